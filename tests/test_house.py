@@ -183,7 +183,7 @@ def private_names(tree: ast.AST) -> set[str]:
         if isinstance(node, ast.ImportFrom) and node.module and node.module.partition(".")[0] in TESTED:
             found |= {name.name for name in node.names if name.name.startswith("_")}
         elif isinstance(node, ast.Attribute) and node.attr.startswith("_") and not node.attr.startswith("__"):
-            own = isinstance(node.value, ast.Name) and node.value.id in {"self", "cls"}
+            own = ast.unparse(node.value) in {"self", "cls", "super()"}
             found |= set() if own else {node.attr} - NAMED_TUPLES
         elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith(".setattr") and len(node.args) > 1:
             name = node.args[1]

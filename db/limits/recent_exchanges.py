@@ -1,4 +1,4 @@
-"""What one number wrote lately and what it was answered: asked only of a number that may be in a loop."""
+"""What one number wrote lately and what came of it: asked only of few numbers, such as one that may be in a loop."""
 
 from __future__ import annotations
 
@@ -46,6 +46,17 @@ def read_exchanges(connection: Connection, sender: Address, *, since_id: int, un
         Exchange(text=row.text, answer=_kept(row.body, row.masked), message_ids=tuple(given[row.id]))
         for row in reversed(rows)
     ]
+
+
+def has_outcome(connection: Connection, sender: Address, outcome: str, *, since_id: int) -> bool:
+    """Return whether a text of a number from one id on had this outcome."""
+    asked = select(inbound.c.id).where(
+        in_buckets(inbound.c.id, buckets_since(connection, inbound, since_id)),
+        inbound.c.sender_mark == sender,
+        inbound.c.id >= since_id,
+        inbound.c.outcome == outcome,
+    )
+    return connection.execute(asked.limit(1)).first() is not None
 
 
 def _kept(body: str | None, masked: str | None) -> str:

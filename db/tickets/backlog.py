@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, func, not_, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, func, not_, or_, select, true
 
-from db.schema import TicketState, ticket
+from db.schema import TicketState, TimerKind, ticket, ticket_timer
 from db.store.ids import first_id_at
 from db.store.prepared_statements import Prepared
 
@@ -45,6 +45,16 @@ class Backlog:
     by_age: tuple[int, ...]  # of the waiting: up to each of `AGES`, and older
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OverdueTicket:
+    """A ticket that is late, without words."""
+
+    id: int
+    number: str
+    unit_id: int
+    final_due: datetime
+
+
 def count_backlog(
     connection: Connection, *, now: datetime, units: Collection[int] | None = None
 ) -> Mapping[int, Backlog]:
@@ -76,6 +86,32 @@ def count_backlog(
         unit_id: Backlog(waiting=waits, unassigned=queued, pending=pending, late=late, by_age=tuple(by_age))
         for unit_id, waits, queued, pending, late, *by_age in connection.execute(asked)
     }
+
+
+def list_overdue(
+    connection: Connection, *, now: datetime, units: Collection[int] | None, below: Collection[int] = (), most: int
+) -> Sequence[OverdueTicket]:
+    """Return the tickets of some units past their final due time, the oldest due time first; None is every unit.
+
+    Of the units `below` them only those of which the parent unit is warned. No accusations.
+    """
+    warned = (
+        select(ticket_timer.c.ticket_id)
+        .where(
+            ticket_timer.c.ticket_id == ticket.c.id,
+            ticket_timer.c.kind == TimerKind.WARN_PARENT,
+            ticket_timer.c.done_at.is_not(None),
+        )
+        .exists()
+    )
+    theirs = true() if units is None else or_(ticket.c.unit_id.in_(units), and_(ticket.c.unit_id.in_(below), warned))
+    asked = (
+        select(ticket.c.id, ticket.c.number, ticket.c.unit_id, ticket.c.final_due)
+        .where(ticket.c.state.in_(_RUNNING), ticket.c.final_due < now, not_(ticket.c.is_accusation), theirs)
+        .order_by(ticket.c.final_due, ticket.c.id)
+        .limit(most)
+    )
+    return [OverdueTicket(**row._mapping) for row in connection.execute(asked)]  # noqa: SLF001 - SQLAlchemy's public name
 
 
 def count_new(connection: Connection, unit_id: int) -> int:

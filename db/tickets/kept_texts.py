@@ -103,6 +103,14 @@ def has_unfiled(connection: Connection, sender: Address, *, since: datetime, bes
     return connection.execute(asked.limit(1)).first() is not None
 
 
+def may_belong_to(connection: Connection, sender: Address, ticket_id: int, *, since: datetime) -> bool:
+    """Return whether a text of a sender that came since then waits, of which this ticket may be the one it is for."""
+    theirs = select(kept_text.c.candidates).where(
+        kept_text.c.sender_mark == sender, _WAITS, kept_text.c.kept_at >= since
+    )
+    return any(ticket_id in split_ids(candidates) for candidates in connection.scalars(theirs))
+
+
 def lock_kept(connection: Connection, first_id: int) -> Sequence[KeptText]:
     """Return the texts that one choice files, oldest first; none when they are filed, dropped or put aside already.
 

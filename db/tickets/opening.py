@@ -131,16 +131,23 @@ _ADD_TIMER = Prepared(insert(ticket_timer), "ticket_id", "kind", "at")
 
 
 def open_tickets(
-    connection: Connection, new: Sequence[NewTicket], *, draw: Draw, new_id: Callable[[], int]
+    connection: Connection,
+    new: Sequence[NewTicket],
+    *,
+    draw: Draw,
+    new_id: Callable[[], int],
+    notes_texts: bool = True,
 ) -> Sequence[Opened]:
     """Open a ticket for each; one whose text was filed before is returned as it is. Raises NumbersRepeatError.
+
+    Without `notes_texts` staff file texts that came long ago: what a citizen writes next does not go on with them.
 
     Safe to repeat. When another process files the same text at the same moment, one of the two raises IntegrityError:
     its transaction is rolled back, and finds the other's ticket the next time.
     """
     filed = _filed(connection, [one.inbound_id for one in new if one.inbound_id is not None])
     wanted = [one for one in new if one.inbound_id is None or one.inbound_id not in filed]
-    numbered = insert_tickets(connection, wanted, draw=draw, new_id=new_id, notes_texts=True)
+    numbered = insert_tickets(connection, wanted, draw=draw, new_id=new_id, notes_texts=notes_texts)
     _ADD_ENTRY.run_many(connection, [_entry(one, opened, new_id()) for one, opened in numbered])
     made = iter([opened for _, opened in numbered])
     return [filed[one.inbound_id] if one.inbound_id in filed else next(made) for one in new]

@@ -9,11 +9,9 @@ from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_on_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
 
-from db.schema import citizen, inbound
-from db.schema.time_buckets import buckets_since, in_buckets
+from db.schema import citizen
 from db.store.address import Address
 from db.store.column_types import keyring_of
-from db.store.ids import first_id_at
 from db.store.prepared_statements import Prepared
 
 _NEW = ("id", "phone", "phone_mark", "created_at", "seen_at", "previous_ticket_id", "previous_at")
@@ -113,16 +111,6 @@ def languages_of(connection: Connection, senders: Iterable[Address]) -> Mapping[
     if not by_mark:
         return {}
     return {by_mark[mark]: language for mark, language in _LANGUAGES.fetch(connection, {"marks": list(by_mark)})}
-
-
-def came_to_nothing(connection: Connection, sender: Address, *, outcome: str, since: datetime) -> bool:
-    """Return whether a text of a sender that came since then had this outcome."""
-    first = first_id_at(since)
-    buckets = in_buckets(inbound.c.id, buckets_since(connection, inbound, first))
-    asked = select(inbound.c.id).where(
-        buckets, inbound.c.sender_mark == sender, inbound.c.id >= first, inbound.c.outcome == outcome
-    )
-    return connection.execute(asked.limit(1)).first() is not None
 
 
 def marks_of(connection: Connection, senders: Iterable[Address]) -> Mapping[bytes, Address]:

@@ -191,6 +191,16 @@ def lock_ticket(connection: Connection, ticket_id: int) -> Row[*tuple[object, ..
     return connection.execute(asked.where(ticket.c.id == ticket_id).with_for_update()).one_or_none()
 
 
+def lock_tickets(connection: Connection, ticket_ids: Collection[int]) -> None:
+    """Lock several tickets in the order of their ids, so that two transactions never wait for each other.
+
+    SQLite has one writer.
+    """
+    if len(ticket_ids) > 1 and connection.dialect.name != "sqlite":
+        asked = select(ticket.c.id).where(ticket.c.id.in_(ticket_ids)).order_by(ticket.c.id)
+        connection.execute(asked.with_for_update()).all()
+
+
 def ticket_of_text(connection: Connection, inbound_id: int) -> int | None:
     """Return the ticket that a text is filed in."""
     return connection.scalar(select(ticket_entry.c.ticket_id).where(ticket_entry.c.inbound_id == inbound_id))

@@ -159,8 +159,21 @@ def find_ticket(connection: Connection, number: str, scope: Scope) -> Ticket | N
 
 
 def find_numbered(connection: Connection, number: str) -> Ticket | None:
-    """Return the ticket of a number, whoever may see it: nothing of it may be shown, not even whether it accuses."""
+    """Return the ticket of a number, also one that nobody may see here: nothing of it may be shown."""
     return _one(connection, ticket.c.number == number)
+
+
+def visible_numbers(
+    connection: Connection, scope: Scope, *, ids: Collection[int], numbers: Collection[str]
+) -> Mapping[int, str]:
+    """Return, of the tickets of these ids and numbers, the numbers of those that may be seen, by id."""
+    if not ids and not numbers:
+        return {}
+    named = or_(ticket.c.id.in_(ids), ticket.c.number.in_(numbers))
+    return {
+        row.id: row.number
+        for row in connection.execute(select(ticket.c.id, ticket.c.number).where(named, visible(scope)))
+    }
 
 
 def list_own(

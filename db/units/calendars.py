@@ -165,10 +165,15 @@ def unconfirmed_years(connection: Connection, today: date) -> Sequence[Unconfirm
     return [
         UnconfirmedYear(calendar_id=row.id, name=row.name, year=year)
         for row in list_calendars(connection)
-        if row.days or not is_always_open(row)
+        if not needs_no_year(row)
         for year in years
         if not is_confirmed(connection, row.id, year)
     ]
+
+
+def needs_no_year(row: CalendarRow) -> bool:
+    """Return whether nobody has to confirm holidays of a calendar: it is open day and night, without exceptions."""
+    return not row.days and is_always_open(row)
 
 
 def is_always_open(row: CalendarRow) -> bool:

@@ -16,6 +16,7 @@ WITHIN_WORDS = 4
 SECRETS = frozenset(
     {
         *("mat khau", "matkhau", "mk", "ma otp", "otp", "ma xac thuc", "ma xac nhan", "ma pin", "pin", "ma bi mat"),
+        *("cvv", "cvv2", "cvc", "ma cvv", "ma cvc", "security number"),
         *("password", "passcode", "verification code", "security code", "one-time code"),
     }
 )
@@ -35,6 +36,17 @@ VERBS: Mapping[str, Collection[str]] = MappingProxyType(
 """Verbs by their form without accents, with the ways to write them with accents: `dọc` is no `đọc`."""
 ASKING: Mapping[str, Collection[str]] = MappingProxyType({"cho": (), "xin": ()})
 """Words that ask for a secret only where it stands directly behind them: `chờ` is no `cho`."""
+ENTERING: Mapping[str, Collection[str]] = MappingProxyType(
+    {"nhap": {"nhập"}, "lay": {"lấy"}, **dict.fromkeys(("enter", "get"), ())}
+)
+"""Verbs that ask for a secret only where it is to be reported then: `nhap OTP roi bao lai`."""
+REPORTED: Mapping[str, Collection[str]] = MappingProxyType(
+    {
+        **{f"roi {verb}": {f"rồi {written}"} for verb, written in (("bao", "báo"), ("gui", "gửi"), ("doc", "đọc"))},
+        **{f"roi {verb}": {f"rồi {written}"} for verb, written in (("nhan", "nhắn"), ("cho biet", "cho biết"))},
+        **{f"{word} {verb}": () for word in ("and", "then") for verb in ("tell", "send", "report", "text")},
+    }
+)
 NEGATIONS: Mapping[str, Collection[str]] = MappingProxyType(
     {
         "khong": {"không"},
@@ -115,9 +127,20 @@ def _secret_asked(words: Sequence[_Word], at: int) -> int | None:
     else:
         asking = _begins(words, at, ASKING)
         if not asking:
-            return None
+            return _secret_reported(words, at)
         places = range(at + asking, at + asking + 1)
     return next((place + length for place in places if (length := _secret(words, place))), None)
+
+
+def _secret_reported(words: Sequence[_Word], at: int) -> int | None:
+    """Return where the words end that ask to enter a secret here, and to report it."""
+    verb = _begins(words, at, ENTERING)
+    places = range(at + verb, at + verb + WITHIN_WORDS) if verb else ()
+    end = next((place + length for place in places if (length := _secret(words, place))), None)
+    if end is None:
+        return None
+    behind = range(end, end + WITHIN_WORDS)
+    return next((place + length for place in behind if (length := _begins(words, place, REPORTED))), None)
 
 
 def _secret(words: Sequence[_Word], at: int) -> int:

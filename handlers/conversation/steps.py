@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
@@ -69,16 +70,16 @@ def words_step(ticket: Written, entry: NewEntry, units: Units, *, goes_on_waitin
     if ticket.state in _OVER:
         return reopening(ticket, entry, units)
     if goes_on_waiting or ticket.state in (TicketState.NEW, TicketState.OPEN):
-        return Step(ticket_id=ticket.id, event=TicketEvent.WRITE, entry=entry)
+        return _in_use(Step(ticket_id=ticket.id, event=TicketEvent.WRITE, entry=entry), ticket, units)
     if ticket.state is TicketState.PENDING_THIRD:
-        return Step(ticket_id=ticket.id, event=TicketEvent.REPLY, entry=entry)
+        return _in_use(Step(ticket_id=ticket.id, event=TicketEvent.REPLY, entry=entry), ticket, units)
     return resuming(ticket, entry, units)
 
 
 def reopening(ticket: Written, entry: NewEntry, units: Units) -> Step:
     """Reopen a ticket with new due times."""
     clock = units.started(entry.at, ticket.kind, ticket.priority, ticket.unit_id)
-    return Step(
+    step = Step(
         ticket_id=ticket.id,
         event=TicketEvent.REOPEN,
         entry=entry,
@@ -86,6 +87,7 @@ def reopening(ticket: Written, entry: NewEntry, units: Units) -> Step:
         details=Details(promised_at=clock.promised, first_promised_at=clock.promised),
         timers=clock.timers,
     )
+    return _in_use(step, ticket, units)
 
 
 def resuming(ticket: Written, entry: NewEntry, units: Units, *, event: TicketEvent = TicketEvent.REPLY) -> Step:
@@ -100,9 +102,17 @@ def resuming(ticket: Written, entry: NewEntry, units: Units, *, event: TicketEve
             promised_at=max(ticket.promised_at, new_date(entry.at, calendar)),
             first_promised_at=ticket.first_promised_at or ticket.promised_at,
         )
-    return Step(
+    step = Step(
         ticket_id=ticket.id, event=event, entry=entry, clock=_times(clock), details=details, timers=clock.timers
     )
+    return _in_use(step, ticket, units)
+
+
+def _in_use(step: Step, ticket: Written, units: Units) -> Step:
+    """Give a ticket of a unit that was disabled meanwhile to the queue of the focal unit: else no agent sees it."""
+    if ticket.unit_id in units.directory.units:
+        return step
+    return replace(step, details=replace(step.details, unit_id=units.directory.focal.id), to_queue=True)
 
 
 def timers_again(

@@ -100,6 +100,7 @@ CONVERSATION_PLACEHOLDERS: Mapping[Phrase, PhraseNames] = MappingProxyType(
         Phrase.REMINDER: _names("number day", f"{_SERVICE} asked how_to_reply"),
         Phrase.LATE: _names("number day", f"{_SERVICE} unit"),
         Phrase.NO_REPLY: _names("number", f"{_SERVICE} reply"),
+        Phrase.UNMERGED: _names("number other", f"{_SERVICE} reply"),
         Phrase.MERGED: _names("number other", f"{_SERVICE} ticket_status"),
         Phrase.NOT_OURS: _names("number", f"{_SERVICE} unit where"),
         Phrase.DUTY_CALL: _names("number", f"{_SERVICE} acknowledge ward words"),

@@ -168,6 +168,7 @@ class Phrase(StrEnum):
     REMINDER = "reminder"
     LATE = "late"
     NO_REPLY = "no_reply"  # closed, since the citizen did not answer
+    UNMERGED = "unmerged"  # the merging was undone
     MERGED = "merged"
     NOT_OURS = "not_ours"  # where to go instead
 

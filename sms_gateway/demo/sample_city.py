@@ -114,6 +114,15 @@ TOPICS = (
 )
 
 
+CANNED = (
+    ("Giờ làm việc", "{unit} lam viec 7h30-11h30 va 13h30-17h30, thu hai den thu sau. Dia chi: {unit_address}."),
+    ("Đã chuyển bộ phận xử lý", "Viec cua ban da chuyen bo phan phu trach, se tra loi truoc {due}."),
+    ("Cấp lại mật khẩu", "Muon cap lai mat khau, mang CCCD den bo phan mot cua cua {unit}. Can ho tro goi {hotline}."),
+    ("Đã xử lý xong", "Viec ban phan anh da xu ly xong. Cam on ban da bao cho {unit}."),
+)
+"""Canned answers of everybody: title and text."""
+
+
 def sample_units() -> Sequence[SampleUnit]:
     """Return the 86 units: the focal unit first, then the duty unit."""
     departments = [

@@ -1,4 +1,4 @@
-"""Tickets of the demo in every state, of invented citizens; and what a newcomer can text."""
+"""Tickets of the demo in every state, of invented citizens, with what they were sent; and what a newcomer can text."""
 
 from __future__ import annotations
 
@@ -7,21 +7,28 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, insert
 
-from db.schema import EntryKind, KeptReason, TicketKind
+from db.schema import AskKind, EntryKind, KeptReason, OutboundState, TicketKind, outbound
 from db.store.address import Address
 from db.store.ids import IdSource
+from db.tickets.asks import NewAsk, put_asks
 from db.tickets.kept_texts import NewKept, keep_text
 from db.tickets.opening import NewTicket, open_tickets
 from db.tickets.ratings import Rating, rate
 from db.tickets.states import TicketEvent
 from db.tickets.transitions import Clock, Details, NewEntry, Step, take_step
+from handlers.context import ServiceFacts
+from handlers.conversation.answers import agents
+from handlers.conversation.answers.ticket_facts import TicketFacts
 from handlers.conversation.business_time import open_time
 from handlers.conversation.new_tickets import Matter, plan
-from handlers.conversation.ticket_clock import left_of, question_timers, rating_timers
+from handlers.conversation.ticket_clock import NO_REPLY_AFTER, RATED_WITHIN, left_of, question_timers, rating_timers
 from handlers.conversation.units_now import Units
 from parsers.fields.codes.ticket_numbers import new_number
+from parsers.vocabulary import CONVERSATION_VOCABULARY
+from sms_gateway.clock import LOCAL_ZONE
+from sms_gateway.pipeline.conversation import ANSWER_LASTS
 
 TEXTS = (
     "HOI may gio UBND phuong Hai Chau mo cua",
@@ -148,6 +155,17 @@ _SAMPLES = (
 )
 """In no order of time; each state of a ticket is there."""
 
+_ASKS = {TicketEvent.ASK: AskKind.DETAILS, TicketEvent.RESOLVE: AskKind.RATE}
+"""What an agent's SMS asks."""
+
+_SERVICE = ServiceFacts(
+    keywords={
+        one.service: CONVERSATION_VOCABULARY.taught[one.name]
+        for one in CONVERSATION_VOCABULARY.grammars
+        if one.default_keywords
+    }
+)
+
 _KEPT = "cho em hoi thu tuc nhu the nao"
 
 
@@ -175,8 +193,14 @@ def add_sample_tickets(
         (opened,) = open_tickets(connection, [planned], draw=lambda: new_number(draw.randrange), new_id=ids.new)
         for did in sample.did:
             step = _step(did, _Of(id=opened.id, new=planned), units, at=now - timedelta(hours=did.hours))
+            sent_id = None
+            if did.event in _ASKS:
+                moment.at = step.entry.at
+                sent_id = _send(connection, did, opened.number, planned, outbound_id=ids.new(), at=step.entry.at)
+                if did is sample.did[-1]:
+                    put_asks(connection, [_ask_of(did, opened.id, planned, outbound_id=sent_id, at=step.entry.at)])
             if did.is_agent:
-                entry = replace(step.entry, operator=agent, unit_id=planned.unit_id)
+                entry = replace(step.entry, operator=agent, unit_id=planned.unit_id, outbound_id=sent_id)
                 step = replace(step, entry=entry, assignee_id=agent_id)
             take_step(connection, step, new_id=ids.new)
         if sample.score is not None:
@@ -196,6 +220,49 @@ def add_sample_tickets(
         until=now,
     )
     keep_text(connection, kept, new_id=ids.new)
+
+
+def _send(connection: Connection, did: _Did, number: str, new: NewTicket, *, outbound_id: int, at: datetime) -> int:
+    """Write the SMS with an agent's words as one that arrived; return its id."""
+    if did.event is TicketEvent.ASK:
+        asked = TicketFacts(number=number, asked=did.body, reply_by=(at + NO_REPLY_AFTER).astimezone(LOCAL_ZONE).date())
+        body = agents.ask_details(asked, did.body, _SERVICE)
+    else:
+        body = agents.agent_answer(number, did.body, _SERVICE, resolves=True)
+    connection.execute(
+        insert(outbound).values(
+            id=outbound_id,
+            link=new.reply_link,
+            sender=new.short_code,
+            recipient=new.sender,
+            recipient_mark=new.sender,
+            body=body,
+            reference=0,
+            state=OutboundState.DELIVERED,
+            created_at=at,
+            expires_at=at + ANSWER_LASTS,
+            not_before=at,
+            attempts=1,
+            data_coding=0,
+            segments=_SERVICE.segments_of(body),
+            sent_at=at,
+            settled_at=at,
+        )
+    )
+    return outbound_id
+
+
+def _ask_of(did: _Did, ticket_id: int, new: NewTicket, *, outbound_id: int, at: datetime) -> NewAsk:
+    """Return the question that a plain reply answers."""
+    return NewAsk(
+        sender=new.sender,
+        short_code=new.short_code,
+        kind=_ASKS[did.event],
+        subject_id=ticket_id,
+        outbound_id=outbound_id,
+        made_at=at,
+        until=at + RATED_WITHIN,
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

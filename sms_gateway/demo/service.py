@@ -17,6 +17,7 @@ from db.schema import OperatorRole
 from db.staff import operators
 from db.store.engine import Database, open_database
 from db.store.ids import IdSource
+from db.units.canned_answers import CannedAnswer, add_canned_answer
 from db.units.memberships import Membership, set_membership
 from db.units.unit_rows import list_units
 from db.upkeep.rekey import KeysDoNotFitError, demand_fit
@@ -30,10 +31,12 @@ from sms_gateway.demo.demo_channels import DemoChannel, demo_channels
 from sms_gateway.demo.demo_clock import DemoClock
 from sms_gateway.demo.handset_page import phone_page
 from sms_gateway.demo.provider.first_tokens import authorise
+from sms_gateway.demo.sample_city import CANNED
 from sms_gateway.demo.sample_directory import add_sample_city
 from sms_gateway.demo.sample_dossiers import sample_dossiers, sample_texts
 from sms_gateway.demo.sample_tickets import TEXTS, add_sample_tickets
 from sms_gateway.demo.simulated_handset import SimulatedHandset, SimulatedWay
+from sms_gateway.demo.stored_texts import stored_texts
 from sms_gateway.log import setup
 from sms_gateway.process import keyfile
 from sms_gateway.process.startup import CannotStartError, demand_alone, listen_for_stop, opened
@@ -182,7 +185,12 @@ def started(directory: Path, port: int, look_up_secret: LookUpSecret = LookUpSec
             texts = (*sample_texts(today, secret=look_up_secret is LookUpSecret.REQUIRED), *TEXTS)
             ways = {LINK: SimulatedWay(title="SMPP", network=smsc)}
             ways |= {name: channel.way for name, channel in channels.items()}
-            handset = SimulatedHandset(by=ways, short_code=settings.service.short_codes[0], samples=texts)
+            handset = SimulatedHandset(
+                by=ways,
+                short_code=settings.service.short_codes[0],
+                samples=texts,
+                stored=partial(stored_texts, database, before=clock()),
+            )
             page = phone_page(handset, citizens=CITIZENS, next_day=partial(clock.next_day, database))
             gateway = Gateway(settings, database, extra_pages=[page], now=clock)
             smsc.start()
@@ -278,6 +286,8 @@ def _add_city(connection: Connection, settings: Settings, new_id: Callable[[], i
         if unit.is_focal or unit.is_duty or unit.name in _AGENT_UNITS:
             leads = unit.name == _AGENT_UNITS[0]
             set_membership(connection, Membership(operator_id=agent.id, unit_id=unit.id, leads=leads))
+    for title, body in CANNED:
+        add_canned_answer(connection, CannedAnswer(id=new_id(), language="vi", title=title, body=body, changed_at=now))
     add_sample_tickets(
         connection,
         units,

@@ -29,6 +29,12 @@ def by_number(number: str) -> str:
     return ""
 
 
+def nothing_stored(number: Msisdn) -> Sequence[Bubble]:
+    """Return no text: the networks have forgotten none."""
+    del number
+    return ()
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SimulatedWay:
     """A network by which the handset sends."""
@@ -46,6 +52,7 @@ class SimulatedHandset:
     by: Mapping[str, SimulatedWay]  # in the order of the page
     short_code: str
     samples: Sequence[str]
+    stored: Callable[[Msisdn], Sequence[Bubble]] = nothing_stored  # what the networks have forgotten
 
     def ways(self, number: Msisdn) -> Sequence[Way]:
         """Return by what this citizen can send; see sms_gateway.demo.handset.Handset."""
@@ -61,7 +68,7 @@ class SimulatedHandset:
     def conversation(self, number: Msisdn) -> Sequence[Bubble]:
         """Return what this citizen sent and received by any of them, oldest first."""
         bubbles = [_shown(bubble, way) for way in self.by.values() for bubble in way.network.conversation(number)]
-        return sorted(bubbles, key=attrgetter("at"))
+        return sorted([*self.stored(number), *bubbles], key=attrgetter("at"))
 
 
 def _shown(bubble: SimulatedBubble, way: SimulatedWay) -> Bubble:

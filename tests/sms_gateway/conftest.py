@@ -36,6 +36,7 @@ from sms_gateway.settings.link_model import ChannelSettings, ReplyWay
 from sms_gateway.settings.model import Settings, WebSettings
 from sms_gateway.web.dependencies import WebDependencies
 from tests.sms_gateway.city_office import conversation_parts
+from tests.sms_gateway.compiled_routes import compile_once
 
 NOON = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)  # 12:00 in Ho Chi Minh City
 SECRET = "canary-door-secret-6f1c"
@@ -196,6 +197,7 @@ class CompiledTemplates(BytecodeCache):
 
 
 TEMPLATES = CompiledTemplates()
+compile_once(Flask)
 
 
 @pytest.fixture

@@ -8,7 +8,16 @@ from datetime import date, time
 
 from handlers.context import ServiceFacts
 from handlers.conversation.answers.moments import day_in_words, time_in_words
-from handlers.conversation.answers.quotes import DUTY_LETTERS, QUESTION_LETTERS, quote_citizen, quote_ours, short
+from handlers.conversation.answers.quotes import (
+    DUTY_LETTERS,
+    QUESTION_LETTERS,
+    ended,
+    joined,
+    quote_citizen,
+    quote_ours,
+    quote_question,
+    short,
+)
 from handlers.conversation.answers.sentence import (
     UNIT_LETTERS,
     every_form,
@@ -31,13 +40,14 @@ def agent_answer(number: str, words: str, service: ServiceFacts, *, resolves: bo
     """Return an agent's words as they are sent, with the number; as many segments as they take.
 
     After an answer that resolves the ticket comes how to go on and how to rate it. A shorter form of that is used
-    where the full one would take more than three segments.
+    where the full one would take more than three segments. What the score means is said where it costs no segment.
     """
-    tails: Sequence[str] = [""]
-    if resolves:
-        rates = [{"how_to_rate": rate} for rate in how_to_rate(service)[-1:]]
-        tails = _tails(Phrase.RESOLVED_TAIL, number, rates, service)
-    return _written(number, words, tails, service)
+    if not resolves:
+        return _written(number, words, [""], service)
+    rates = [{"how_to_rate": rate} for rate in how_to_rate(service)]
+    usual = _written(number, words, _tails(Phrase.RESOLVED_TAIL, number, rates[-1:], service), service)
+    fuller = _written(number, words, _tails(Phrase.RESOLVED_TAIL, number, rates[:1], service)[:1], service)
+    return fuller if service.segments_of(fuller) <= min(service.segments_of(usual), MOST_SEGMENTS) else usual
 
 
 def ask_details(ticket: TicketFacts, words: str, service: ServiceFacts) -> str:
@@ -54,8 +64,11 @@ def _tails(phrase: Phrase, number: str, variants: Sequence[Mapping[str, str]], s
 
 
 def _written(number: str, words: str, tails: Sequence[str], service: ServiceFacts) -> str:
-    said = every_form(Phrase.AGENT_ANSWER, service, {"number": number, "words": _typed(words)})[0]
-    texts = [cheaper(f"{said} {tail}".rstrip(), service.segments_of) for tail in tails]
+    typed = _typed(words)
+    texts = []
+    for tail in tails:
+        said = every_form(Phrase.AGENT_ANSWER, service, {"number": number, "words": ended(typed) if tail else typed})
+        texts.append(cheaper(f"{said[0]} {tail}".rstrip(), service.segments_of))
     return next((text for text in texts if service.segments_of(text) <= MOST_SEGMENTS), texts[-1])
 
 
@@ -68,9 +81,9 @@ def _typed(words: str) -> str:
 def reminder(ticket: TicketFacts, reply_by: date, service: ServiceFacts) -> str:
     """Remind the citizen of the agent's question, with the day on which the ticket is closed."""
     day = day_in_words(reply_by, service)
-    asked = quote_ours(ticket.asked or "", QUESTION_LETTERS)
+    asked = quote_question(ticket.asked or "")
     values = known(number=ticket.number, asked=asked, day=day, how_to_reply=how_to_reply(ticket.number, service))
-    return one_segment(Phrase.REMINDER, service, values)
+    return joined(one_segment(Phrase.REMINDER, service, values))
 
 
 def late(ticket: TicketFacts, new_day: date, service: ServiceFacts) -> str:

@@ -46,6 +46,36 @@ def quote_ours(text: str, letters: int) -> str | None:
     return short(plain(text), letters)
 
 
+def quote_question(text: str) -> str | None:
+    """Return an agent's question as `quote_ours` does, with its question mark where nothing is cut.
+
+    >>> quote_question("Số nhà bao nhiêu?"), quote_question("so nha, ten duong.")
+    ('So nha bao nhieu?', 'so nha, ten duong')
+    """
+    asks = plain(text).rstrip().endswith("?")
+    said = quote_ours(text, QUESTION_LETTERS - asks)
+    return f"{said}?" if said and asks and not said.endswith(_MARK) else said
+
+
+def joined(sentences: str) -> str:
+    """Return sentences without the full stop that a wording writes behind words which end in a sign of their own.
+
+    >>> joined("YC482173051: So nha bao nhieu?. Xin tra loi tin nay.")
+    'YC482173051: So nha bao nhieu? Xin tra loi tin nay.'
+    """
+    return sentences.replace("?. ", "? ")
+
+
+def ended(words: str) -> str:
+    """Return words that another sentence may follow: with a full stop, unless they end in a sign.
+
+    >>> ended("Mang CCCD den"), ended("Da sua xong!"), ended("(xem bang)")
+    ('Mang CCCD den.', 'Da sua xong!', '(xem bang).')
+    """
+    trimmed = words.rstrip(" ,;:-")
+    return trimmed if not trimmed or trimmed.endswith((".", "!", "?")) else f"{trimmed}."
+
+
 def short(text: str, letters: int) -> str | None:
     """Cut a plain text between words to so many letters, the mark included; None for an empty one."""
     trimmed = text.strip(" ,;.:-?!(")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from db.schema.ticket_states import CloseReason, TicketState
 from handlers.context import ServiceFacts
 from handlers.conversation.answers.moments import day_in_words, moment_in_words
-from handlers.conversation.answers.quotes import QUESTION_LETTERS, quote_ours
+from handlers.conversation.answers.quotes import QUESTION_LETTERS, joined, quote_ours, quote_question
 from handlers.conversation.answers.sentence import every_form, how_to_rate, how_to_reply, known, one_segment, word
 from handlers.conversation.answers.ticket_facts import TicketFacts
 from handlers.wording.fit import cheaper, first_fit
@@ -54,11 +54,11 @@ def pending(ticket: TicketFacts, service: ServiceFacts) -> str:
     """Return what the agent asked, in at most 48 letters, and until when to answer."""
     values = known(
         number=ticket.number,
-        asked=quote_ours(ticket.asked or "", QUESTION_LETTERS),
+        asked=quote_question(ticket.asked or ""),
         day=None if ticket.reply_by is None else day_in_words(ticket.reply_by, service),
         how_to_reply=how_to_reply(ticket.number, service),
     )
-    return one_segment(Phrase.PENDING, service, values)
+    return joined(one_segment(Phrase.PENDING, service, values))
 
 
 def ticket_list(tickets: Sequence[TicketFacts], service: ServiceFacts) -> str:
@@ -131,6 +131,11 @@ def withdraw_wanted(service: ServiceFacts) -> str:
 def merged(number: str, other: str, service: ServiceFacts) -> str:
     """Return that a ticket was joined with another one of the sender's."""
     return one_segment(Phrase.MERGED, service, {"number": number, "other": other})
+
+
+def unmerged(number: str, other: str, service: ServiceFacts) -> str:
+    """Return that a ticket is not joined with the other one any more."""
+    return one_segment(Phrase.UNMERGED, service, {"number": number, "other": other})
 
 
 def _in_work(ticket: TicketFacts, service: ServiceFacts) -> Sequence[dict[str, str]]:

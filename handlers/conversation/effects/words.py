@@ -147,7 +147,7 @@ def _placed(step: Step, ticket: Ticket, desk: FilingDesk, body: str) -> Step:
     if routed.ward is None:
         return step
     moves = ticket.state is TicketState.NEW and ticket.is_unsure and routed.step is RoutedBy.WARD
-    details = replace(step.details, ward_id=routed.ward.id, unit_id=routed.unit.id if moves else None)
+    details = replace(step.details, ward_id=routed.ward.id, unit_id=routed.unit.id if moves else step.details.unit_id)
     return replace(step, details=details)
 
 

@@ -28,7 +28,7 @@ class Step(StrEnum):
 
     ACCUSATION = "accusation"  # accusations go to the focal unit only
     DUTY = "duty"  # urgent tickets open at the duty unit
-    UNIT_NAME = "unit_name"  # a unit named after the keyword
+    UNIT_NAME = "unit_name"  # a unit named after the keyword; or anywhere, where nothing else is sure
     DOSSIER = "dossier"  # the agency in a dossier code
     RULE = "rule"  # a row of the route rules
     WARD = "ward"  # a ward in the text
@@ -179,6 +179,8 @@ def _chosen(given: _Text, directory: Directory, fit: _Fit, wards: _Wards) -> _Ch
             return _Choice(step=Step.RULE, unit_id=target.unit_id, found=fit.phrase)
     if wards.ward is not None:
         return _Choice(step=Step.WARD, unit_id=wards.ward.unit_id, found=wards.found)
+    if not wards.offered and (named := _named_anywhere(given, directory)) is not None:
+        return named
     return _Choice(step=Step.FOCAL, unit_id=directory.focal.id)
 
 
@@ -199,6 +201,25 @@ def _named_first(given: _Text, directory: Directory) -> _Choice | None:
         if (unit_id := _one_of(found.values)) is not None:
             return _Choice(step=Step.UNIT_NAME, unit_id=unit_id, found=found.phrase)
     return None
+
+
+def _named_anywhere(given: _Text, directory: Directory) -> _Choice | None:
+    """Return the only unit that the text names in three words and more: `may gio UBND phuong Hai Chau mo cua`.
+
+    The name of a place without its label does not count: `gia ve Ngu Hanh Son` asks for no unit.
+    """
+    named: dict[int, str] = {}
+    end = 0
+    for found in directory.names.find(given.words):
+        is_place = bool(directory.wards.get(found.phrase))
+        if found.start < end or found.end - found.start < _SURE_WORDS or is_place:
+            continue
+        end = found.end
+        named |= dict.fromkeys(found.values, found.phrase)
+    if len(named) != 1:
+        return None
+    ((unit_id, phrase),) = named.items()
+    return _Choice(step=Step.UNIT_NAME, unit_id=unit_id, found=phrase)
 
 
 def _of_dossier(given: _Text, directory: Directory) -> _Choice | None:

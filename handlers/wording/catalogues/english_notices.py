@@ -38,6 +38,13 @@ NOTICES: Mapping[Phrase, tuple[str, ...]] = MappingProxyType(
             ),
             "{number} was closed, since you did not reply. To reopen, call {hotline}",
         ),
+        Phrase.UNMERGED: (
+            (
+                "{number} is a request of its own again, not joined with {other} any more. To add, text: {reply} "
+                "{number} words to {short_code}"
+            ),
+            "{number} is a request of its own again, not joined with {other} any more.",
+        ),
         Phrase.MERGED: (
             (
                 "{number} was joined with {other}, the same matter. Further texts go to {other}. Status: "

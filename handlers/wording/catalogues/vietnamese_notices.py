@@ -38,6 +38,13 @@ NOTICES: Mapping[Phrase, tuple[str, ...]] = MappingProxyType(
             ),
             "{number} da dong vi chua co tra loi cua ban. Muon mo lai, goi {hotline}",
         ),
+        Phrase.UNMERGED: (
+            (
+                "{number} lai la yeu cau rieng, khong gop vao {other} nua. Bo sung, soan: {reply} {number} noi "
+                "dung gui {short_code}"
+            ),
+            "{number} lai la yeu cau rieng, khong gop vao {other} nua.",
+        ),
         Phrase.MERGED: (
             (
                 "{number} da gop vao {other} vi cung mot viec. Tin sau se ghi vao {other}. Xem: {ticket_status} gui "

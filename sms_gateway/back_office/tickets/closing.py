@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -13,12 +13,12 @@ from db.tickets.asks import end_asks_about
 from db.tickets.merging import UNDO_DAYS, Merge, NotMerged, state_before_closing, undo_merge
 from db.tickets.merging import merge as merge_rows
 from db.tickets.states import TicketEvent, events_of
-from db.tickets.transitions import NewEntry, Step, Taken, take_step
+from db.tickets.transitions import Details, NewEntry, Step, Taken, take_step
 from db.tickets.transitions import Overtaken as RowOvertaken
-from db.tickets.whole_ticket import Ticket, find_ticket, read_entries
+from db.tickets.whole_ticket import Entry, Ticket, find_ticket, read_entries, read_tickets
 from handlers.conversation.steps import timers_again
 from sms_gateway.back_office.tickets.answering import sms_of, text_to_citizen
-from sms_gateway.back_office.tickets.drafts import How, written
+from sms_gateway.back_office.tickets.drafts import How, unmerged, written
 from sms_gateway.back_office.tickets.moving import go_on_with
 from sms_gateway.back_office.tickets.results import (
     Acting,
@@ -130,7 +130,7 @@ def refusal_to_undo(ticket: Ticket, now: datetime) -> Refused | None:
 
 
 def undo(connection: Connection, office: Office, acting: Acting) -> Result:
-    """Give a merged ticket back its state, within 30 days."""
+    """Give a merged ticket back its state, within 30 days; a citizen who was told of the merging is told of this."""
     ticket = find(connection, acting)
     units = office.parts.units()
     if isinstance(ticket, Overtaken | Refused):
@@ -138,13 +138,15 @@ def undo(connection: Connection, office: Office, acting: Acting) -> Result:
     if units is None:
         return refused("off")
     state = state_before_closing(connection, ticket.id) or ticket.state
-    questions = [one.at for one in read_entries(connection, ticket.id) if one.kind is EntryKind.QUESTION]
+    entries = read_entries(connection, ticket.id)
+    sms = _told_of_undoing(connection, office, ticket, entries)
+    questions = [one.at for one in entries if one.kind is EntryKind.QUESTION]
     asked_at = questions[-1] if questions else None
     timers = timers_again(ticket, state, units, office.now, final_due=ticket.final_due, asked_at=asked_at)
     done = undo_merge(
         connection,
         ticket.id,
-        _line(office, acting, ticket, "merging undone"),
+        _line(office, acting, ticket, "merging undone", outbound_id=None if sms is None else sms.id),
         version=acting.version,
         clock=None,
         timers=timers,
@@ -152,7 +154,28 @@ def undo(connection: Connection, office: Office, acting: Acting) -> Result:
     )
     if isinstance(done, NotMerged):
         return refused(_WHY_NOT[done])
-    return acted("undone", ticket) if isinstance(done, Taken) else not_taken(connection, ticket, done)
+    if not isinstance(done, Taken):
+        return not_taken(connection, ticket, done)
+    if ticket.unit_id not in units.directory.units:  # disabled meanwhile: no agent would see it
+        focal = units.directory.focal
+        entry = _line(office, acting, ticket, f"to {focal.code}")
+        details = Details(unit_id=focal.id)
+        step = Step(ticket_id=ticket.id, event=TicketEvent.NOTE, entry=entry, details=details, to_queue=True)
+        take_step(connection, step, new_id=office.new_id)
+    if sms is not None:
+        office.replies.queue(connection, [sms], now=office.now)
+    return acted("undone", ticket)
+
+
+def _told_of_undoing(
+    connection: Connection, office: Office, ticket: Ticket, entries: Sequence[Entry]
+) -> NewOutbound | None:
+    """Compose the SMS that takes the one about the merging back; None where there was none."""
+    closing = next((one for one in reversed(entries) if one.to_state is TicketState.CLOSED), None)
+    if closing is None or closing.outbound_id is None or ticket.phone is None or ticket.merged_into is None:
+        return None
+    (other,) = read_tickets(connection, [ticket.merged_into])
+    return sms_of(office, ticket, unmerged(office, ticket, other.number))
 
 
 def _close(

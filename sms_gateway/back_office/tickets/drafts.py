@@ -69,6 +69,11 @@ def facts(ticket: Ticket, units: Units) -> TicketFacts:
     )
 
 
+def unmerged(office: Office, ticket: Ticket, other: str) -> str:
+    """Return what the citizen gets when a merging is undone that they were told of."""
+    return status.unmerged(ticket.number, other, service_of(office, ticket))
+
+
 def _text(office: Office, units: Units, ticket: Ticket, how: How, words: str) -> str:
     service = service_of(office, ticket)
     match how:

@@ -11,11 +11,13 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
+from db.limits.recent_exchanges import has_outcome
 from db.messages.outbox import NewOutbound
 from db.schema import AskKind, EntryKind, OutboundState, Priority, TimerKind
 from db.store.engine import Database
+from db.store.ids import first_id_at
 from db.tickets.asks import NewAsk, end_asks_about, put_asks
-from db.tickets.senders import came_to_nothing
+from db.tickets.kept_texts import may_belong_to
 from db.tickets.states import TIMERS, TicketEvent
 from db.tickets.timers import DueTimer, due_timers, mark_done, set_time, time_of
 from db.tickets.transitions import Details, NewEntry, Step, Taken, lock_ticket, take_step
@@ -40,7 +42,7 @@ _MINUTES = {TimerKind.URGENT_5: 5, TimerKind.URGENT_10: 10, TimerKind.URGENT_15:
 _SENT = (OutboundState.SENT, OutboundState.DELIVERED)
 """Of an SMS that the citizen may have; one that failed was refused, or the phone did not get it."""
 
-NOT_ASKED, WROTE, TURNED_AWAY = "question not sent", "citizen wrote", "turned away"
+NOT_ASKED, WROTE, NOT_SORTED, TURNED_AWAY = "question not sent", "citizen wrote", "text not sorted", "turned away"
 """What the history says of a ticket that goes on where it would have closed without a reply."""
 
 
@@ -182,8 +184,8 @@ def _end_waiting(connection: Connection, office: Office, units: Units, ticket: T
 def _why_open(connection: Connection, ticket: Ticket) -> str | None:
     """Return why a ticket whose question was not answered in time goes on; None where the citizen did not reply.
 
-    Words that came before the question was sent are in the ticket, and it waits on. What came while the conversation
-    was switched off is not in it.
+    Words that came before the question was sent are in the ticket, and it waits on. Those of which nobody chose the
+    ticket yet may be the reply. What came while the conversation was switched off is not in the ticket.
     """
     asked, later = _question(read_entries(connection, ticket.id))
     if asked is None:
@@ -192,8 +194,10 @@ def _why_open(connection: Connection, ticket: Ticket) -> str | None:
         return WROTE
     if asked.sms not in _SENT and not any(one.kind is EntryKind.SYSTEM and one.sms in _SENT for one in later):
         return NOT_ASKED
-    shut = FilingOutcome.SHUT
-    if ticket.phone is not None and came_to_nothing(connection, ticket.phone, outcome=shut, since=asked.at):
+    phone = ticket.phone
+    if phone is not None and may_belong_to(connection, phone, ticket.id, since=asked.at):
+        return NOT_SORTED
+    if phone is not None and has_outcome(connection, phone, FilingOutcome.SHUT, since_id=first_id_at(asked.at)):
         return TURNED_AWAY
     return None
 

@@ -13,6 +13,7 @@ from db.tickets.entry_moves import NotMoved, split_entry, wait_again
 from db.tickets.entry_moves import move_entry as move_row
 from db.tickets.kept_texts import KeptText, lock_kept, mark_filed, put_aside
 from db.tickets.opening import open_tickets
+from db.tickets.senders import languages_of
 from db.tickets.states import TicketEvent
 from db.tickets.transitions import Filed, NewEntry, Taken, take_step
 from db.tickets.whole_ticket import Entry, Scope, Ticket, find_ticket, read_entries, read_ticket, read_tickets
@@ -224,13 +225,13 @@ def _opened(
         sender=first.sender,
         short_code=first.short_code,
         reply_link=first.reply_link,
-        language=office.parts.language,
+        language=languages_of(connection, [first.sender]).get(first.sender, office.parts.language),
         at=office.now,
         inbound_id=first.inbound_id,
         operator=sorting.operator,
     )
     new = replace(plan(matter, units).new, operator=None)  # the words are the citizen's
-    (opened,) = open_tickets(connection, [new], draw=office.parts.draw, new_id=office.new_id)
+    (opened,) = open_tickets(connection, [new], draw=office.parts.draw, new_id=office.new_id, notes_texts=False)
     count_hits(connection, [new.rule_id] if opened.is_new else [])
     return read_ticket(connection, opened.id, Scope(units=None, led=frozenset(units.directory.units)))
 

@@ -85,11 +85,12 @@ def release_all(
     `by` is who decided it.
     """
     released = 0
-    for ticket in read_tickets(connection, tickets_of(connection, operator_id)):
+    for ticket in read_tickets(connection, sorted(tickets_of(connection, operator_id))):  # locked in one order
         if ticket.unit_id in keeps:
             continue
         entry = NewEntry(kind=EntryKind.STAFF, at=now, body="gave back", operator=by)
-        step = Step(ticket_id=ticket.id, event=TicketEvent.NOTE, entry=entry, to_queue=True)
+        timers = _called_again(ticket, now)
+        step = Step(ticket_id=ticket.id, event=TicketEvent.NOTE, entry=entry, to_queue=True, timers=timers)
         released += isinstance(take_step(connection, step, new_id=new_id), Taken)
     return released
 
@@ -255,9 +256,8 @@ def _urgent(ticket: Ticket, units: Units, now: datetime, *, key: str) -> _Work:
     The citizen was told no new time. So the final due time stays, and the apology comes no sooner.
     """
     clock = started(now, units.level(ticket.kind, Priority.URGENT), units.calendar(ticket.unit_id))
-    warnings: dict[TimerKind, datetime] = {
-        kind: at for kind, at in clock.timers.items() if kind is not TimerKind.APOLOGY
-    }
+    warnings = dict(clock.timers)
+    warnings.pop(TimerKind.APOLOGY, None)
     return _Work(
         event=TicketEvent.NOTE,
         key=key,
@@ -266,6 +266,12 @@ def _urgent(ticket: Ticket, units: Units, now: datetime, *, key: str) -> _Work:
         clock=Clock(first_due=min(clock.first_due, ticket.first_due), final_due=ticket.final_due),
         timers={**warnings, **escalation_timers(now, is_called=True)},
     )
+
+
+def _called_again(ticket: Ticket, now: datetime) -> Mapping[TimerKind, datetime]:
+    """Return when people on duty are texted about an urgent ticket that an agent had, and nobody has from now on."""
+    is_urgent = ticket.priority is Priority.URGENT and ticket.assignee_id is not None
+    return escalation_timers(now, is_called=True) if is_urgent else {}
 
 
 def _found(connection: Connection, office: Office, acting: Acting, work: _Work) -> Result:
@@ -290,7 +296,7 @@ def _work(connection: Connection, office: Office, acting: Acting, ticket: Ticket
         to_queue=work.to_queue,
         clock=work.clock,
         details=work.details,
-        timers=work.timers,
+        timers={**work.timers, **(_called_again(ticket, office.now) if work.to_queue else {})},
     )
     done = take_step(connection, step, new_id=office.new_id)
     if isinstance(done, Taken):

@@ -15,6 +15,8 @@ SENTENCES = MessageTable(
         "letters": "{field}: its length is {length}; shorten it to {most} letters",
         "in_field": "{field}: {fault}",
         "code.twice": "the code {code} is in line {line} already: keep one of them",
+        "alias.twice": "{field}: {alias} is a name of the unit {code} by line {line}; keep it at one of them",
+        "alias.taken": "{field}: {alias} is a name of the unit {code}; remove it there first, on the page of that unit",
         "parent.none": "{field}: no unit has the code {code}; give one of the file or of the service",
         "parent.cycle": "{field}: the unit {code} is above itself by {path}; leave the parent of one of them blank",
         "calendar.none": "{field}: no calendar is named {text}; give one of: {names}",

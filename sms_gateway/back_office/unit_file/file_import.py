@@ -10,7 +10,7 @@ from typing import assert_never
 from sqlalchemy import Connection
 
 from db.units.calendars import list_calendars
-from db.units.unit_rows import list_units
+from db.units.unit_rows import list_aliases, list_units
 from sms_gateway.back_office.unit_file.columns import Kind
 from sms_gateway.back_office.unit_file.contacts import read_contacts, read_wards
 from sms_gateway.back_office.unit_file.importing import (
@@ -53,7 +53,7 @@ def import_file(connection: Connection, kind: Kind, path: Path, new_id: NewId) -
     match kind:
         case Kind.UNITS:
             calendars = [calendar.name for calendar in list_calendars(connection)]
-            found = read_units(path, units, calendars)
+            found = read_units(path, units, calendars, list_aliases(connection))
             return _imported(found.faults, lambda: import_units(connection, found.rows, new_id))
         case Kind.CONTACTS:
             contacts = read_contacts(path, codes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from sqlalchemy import Connection
@@ -31,6 +31,8 @@ from sms_gateway.back_office.unit_file.units import UnitFacts
 
 NewId = Callable[[], int]
 
+MOST_CHANGES = 20
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Counts:
@@ -40,6 +42,8 @@ class Counts:
     changed: int = 0
     same: int = 0
     removed: int = 0
+    changes: Sequence[str] = field(default=(), compare=False)
+    """Of units: the first that change, each with its code and what it was and becomes."""
 
 
 def import_units(connection: Connection, rows: Sequence[UnitFacts], new_id: NewId) -> Counts:
@@ -50,6 +54,7 @@ def import_units(connection: Connection, rows: Sequence[UnitFacts], new_id: NewI
     ids |= {row.code: new_id() for row in rows if row.code not in ids}
     aliases = {alias.folded: alias.unit_id for alias in list_aliases(connection)}
     new = changed = 0
+    changes: list[str] = []
     for row in rows:
         known = stored.get(row.code)
         wanted = _unit_row(row, known, ids, calendars)
@@ -59,10 +64,19 @@ def import_units(connection: Connection, rows: Sequence[UnitFacts], new_id: NewI
             add_unit(connection, wanted)
         elif wanted != known or further:
             changed += 1
+            changes.append(_change(known, wanted, further))
             change_unit(connection, wanted)
         for alias in further:
             set_alias(connection, AliasRow(folded=alias, unit_id=wanted.id))
-    return Counts(new=new, changed=changed, same=len(rows) - new - changed)
+    return Counts(new=new, changed=changed, same=len(rows) - new - changed, changes=changes[:MOST_CHANGES])
+
+
+def _change(known: UnitRow, wanted: UnitRow, further: Sequence[str]) -> str:
+    """Return the code of a unit with what its texts were and become, and the names that it gets."""
+    texts = ((known.name, wanted.name), (known.sms_name, wanted.sms_name), (known.phone, wanted.phone))
+    pairs = [f"{old or '-'} → {new or '-'}" for old, new in (*texts, (known.address, wanted.address)) if old != new]
+    said = "; ".join([*pairs, *(f"+ {alias}" for alias in further)])
+    return f"{known.code}: {said}" if said else f"{known.code} {known.name}"
 
 
 def import_contacts(connection: Connection, rows: Sequence[ContactFacts], new_id: NewId) -> Counts:

@@ -12,6 +12,7 @@ from db.units.unit_rows import (
     NAME_LETTERS,
     PHONE_LETTERS,
     SMS_NAME_LETTERS,
+    AliasRow,
     UnitRow,
     cycle_of,
 )
@@ -49,14 +50,20 @@ class UnitFacts:
     """Folded."""
 
 
-def read_units(path: Path, units: Sequence[UnitRow], calendars: Collection[str]) -> Reading[UnitFacts]:
-    """Read a file of units; `units` and `calendars` (names) are what the service has. Never raises for its content."""
+def read_units(
+    path: Path, units: Sequence[UnitRow], calendars: Collection[str], aliases: Sequence[AliasRow] = ()
+) -> Reading[UnitFacts]:
+    """Read a file of units; `units`, `calendars` (names) and `aliases` are what the service has.
+
+    Never raises for its content.
+    """
     names = {phrase_of(name): name for name in calendars}
     read = read_rows(path, Kind.UNITS, lambda cells: _unit(cells, names))
     rows, faults = _once(read.rows)
+    rows, taken = _with_own_aliases(rows, units, aliases)
     rows, cycles = _without_cycles(rows, units)
     rows, orphans = _with_parents(rows, units)
-    found = sorted((*read.faults, *faults, *orphans, *cycles), key=lambda fault: fault.line or 0)
+    found = sorted((*read.faults, *faults, *taken, *orphans, *cycles), key=lambda fault: fault.line or 0)
     return Reading(rows=rows, faults=[*found, *(_roles(rows, units) if rows else ())])
 
 
@@ -116,6 +123,26 @@ def _once(rows: Sequence[UnitFacts]) -> tuple[Sequence[UnitFacts], Sequence[Faul
         if (first := kept.setdefault(row.code, row)) is not row
     ]
     return list(kept.values()), faults
+
+
+def _with_own_aliases(
+    rows: Sequence[UnitFacts], units: Sequence[UnitRow], aliases: Sequence[AliasRow]
+) -> tuple[Sequence[UnitFacts], Sequence[Fault]]:
+    """Refuse units that take another name away from a unit of the service, or of a line before."""
+    codes = {unit.id: unit.code for unit in units}
+    holders = {one.folded: codes[one.unit_id] for one in aliases}
+    lines, kept, faults = dict[str, int](), list[UnitFacts](), list[Fault]()
+    for row in rows:
+        alias = next((one for one in row.aliases if holders.get(one, row.code) != row.code), None)
+        if alias is None:
+            kept.append(row)
+            holders |= dict.fromkeys(row.aliases, row.code)
+            lines |= {one: row.line for one in row.aliases if one not in lines}
+            continue
+        key = "alias.twice" if alias in lines else "alias.taken"
+        known = {"field": named(Field.ALIASES), "alias": quoted(alias), "code": holders[alias]}
+        faults.append(Fault(line=row.line, message=wrong(key, **known, line=lines.get(alias, 0))))
+    return kept, faults
 
 
 def _with_parents(rows: Sequence[UnitFacts], units: Sequence[UnitRow]) -> tuple[Sequence[UnitFacts], Sequence[Fault]]:

@@ -26,6 +26,7 @@ from sms_gateway.pages.tickets.shown_words import shown_phone, shown_words
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.filled import Filled, holding
 from sms_gateway.web.forms import short_field
+from sms_gateway.web.language import say
 
 MOST_SUBJECT = 90
 
@@ -68,6 +69,11 @@ def filter_inbox() -> Response | tuple[str, int]:
         found = _ticket_typed(connection, sight(connection))
     if found is not None:
         return redirect(url_for("admin.ticket", ticket_id=found), code=303)
+    typed = _number_typed()
+    if typed:
+        form.values["number"] = typed
+        form.refuse("number", say("inbox.no_ticket", number=typed))
+        return _page(choice_of_address(), form=form), 404
     choice = choice_of_form(form)
     if not form.is_sound:
         return _page(choice_of_address(), form=form), 400
@@ -82,6 +88,11 @@ def _ticket_typed(connection: Connection, seen: Sight) -> int | None:
     numbers = find_numbers(fold(short_field("number")))
     found = find_ticket(connection, PREFIX + numbers[0].digits, seen.scope) if numbers else None
     return None if found is None else found.id
+
+
+def _number_typed() -> str:
+    """Return the number of a ticket that was typed with its letters; empty for a telephone number."""
+    return next((PREFIX + one.digits for one in find_numbers(fold(short_field("number"))) if not one.is_bare), "")
 
 
 def _page(choice: InboxChoice, *, form: Filled | None = None) -> str:

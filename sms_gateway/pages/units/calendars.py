@@ -17,6 +17,7 @@ from db.units.calendars import (
     confirm_year,
     is_confirmed,
     list_calendars,
+    needs_no_year,
     propose_year,
     remove_calendar,
     remove_day,
@@ -168,6 +169,13 @@ def _is_confirmed(row: CalendarRow, year: int) -> bool:
     return bool(found) and all(found)
 
 
+def _confirmation(row: CalendarRow, year: int) -> str:
+    """Return the key of what the list says of a year; a calendar without a break needs no holidays."""
+    if _is_confirmed(row, year):
+        return "calendars.is_confirmed"
+    return "calendars.needs_none" if needs_no_year(row) else "calendars.not_confirmed"
+
+
 def _list(form: Filled | None = None) -> str:
     with dependencies().database.read() as connection:
         rows, units = list_calendars(connection), Counter(one.calendar_id for one in list_units(connection))
@@ -178,7 +186,7 @@ def _list(form: Filled | None = None) -> str:
     }
     return render_template(
         "units/calendars.html",
-        rows=[(row, write_hours(row.hours), [_is_confirmed(row, one) for one in (year, year + 1)]) for row in rows],
+        rows=[(row, write_hours(row.hours), [_confirmation(row, one) for one in (year, year + 1)]) for row in rows],
         units=units,
         year=year,
         form=form or holding(usual),
@@ -203,6 +211,7 @@ def _page(calendar_id: int, *, form: Filled | None = None, day: Filled | None = 
         years=(year - 1, year, year + 1),
         days=days,
         is_confirmed=_is_confirmed(row, year),
+        needs_no_year=needs_no_year(row),
         users=users,
         form=form or shown,
         day=day or Filled(values={"state": "shut"}),

@@ -89,7 +89,18 @@ def test_wards_are_looked_for_in_reports_only() -> None:
     assert route(text, "report", CITY).ward is not None
     for kind in ("question", "proposal"):
         found = route(text, kind, CITY)
-        assert (found.step, found.ward) == (Step.FOCAL, None)
+        assert (found.step, found.ward) == (Step.UNIT_NAME, None)
+
+
+def test_a_question_goes_to_the_only_unit_that_it_names() -> None:
+    for text, unit in (
+        ("may gio UBND phuong Hai Chau mo cua", HAI_CHAU),
+        ("phường Thanh Khê mở cửa mấy giờ", THANH_KHE),
+        ("lam gi o UBND phuong Hai Chau roi den phuong Hai Chau", HAI_CHAU),
+        ("chuyen ho khau tu phuong Hai Chau sang phuong Thanh Khe", FOCAL),
+        ("gia ve Hai Chau", FOCAL),
+    ):
+        assert route(normalise(text), "question", CITY).unit is unit, text
 
 
 def test_where_nothing_is_sure_the_two_best_are_offered() -> None:

@@ -39,6 +39,10 @@ REFUSED = [
     "Khong gui mat khau cho ai. Gui mat khau cho toi",
     "Send me your password",
     "Please tell us the OTP",
+    "Vui long cung cap so the va CVV",
+    "Nhap OTP roi bao lai",
+    "Nhập mã OTP vào máy rồi báo lại cho em",
+    "Get the OTP and tell us",
 ]
 SENT = [
     "khong gui mat khau cho ai",
@@ -60,6 +64,9 @@ SENT = [
     "gui ho so, ban sao va giay to, sau do doi mat khau",
     "Never send your password to anybody",
     "Do not send the OTP",
+    "Nhap OTP tren trang, xong thi dang nhap",
+    "Doi mat khau roi bao lai cho can bo",
+    "Khong nhap OTP roi gui cho ai",
     "",
 ]
 

@@ -18,7 +18,10 @@ from sqlalchemy import select, text
 from db.schema import OperatorRole, OutboundState, outbound
 from db.staff.operators import change_password, find_operator
 from db.store.engine import open_database
+from db.units.canned_answers import canned_answers_for
 from db.upkeep.revision import upgrade
+from handlers.conversation.outgoing_check import check_outgoing
+from handlers.wording.fit import counted_by_length
 from sms_gateway.demo.sample_dossiers import PRINTED_EXAMPLE
 from sms_gateway.demo.service import AGENT, DATABASE, OPERATOR, RunningDemo, UnusableDemoError, started
 from sms_gateway.demo.simulator import Bubble, Conversation, Direction
@@ -108,6 +111,8 @@ def test_a_question_becomes_a_ticket_and_a_citizen_of_the_samples_replies_to_one
     assert re.search(r"so YC\d{9}", opened.text)
     reply = answer_to(demo, "duong Le Duan, so nha 25", citizen="84912345678")
     assert reply.text.startswith("Da ghi them vao YC")
+    demo.smsc.send_text("84935111222", "8188", "cam on")  # closes the ticket without an answer
+    demo.smsc.wait_for("84935111222", lambda found: bool(found) and found[-1].settled_at is not None, SECONDS)
     rated = answer_to(demo, "5", citizen="84935111222")
     assert rated.text.startswith("Cam on ban da danh gia 5/5")
 
@@ -118,6 +123,11 @@ def test_the_agent_has_a_log_in_and_the_clock_moves(demo: RunningDemo) -> None:
         agent = find_operator(connection, AGENT)
     assert agent is not None
     assert agent.role is OperatorRole.AGENT
+    with demo.database.read() as connection:
+        canned = canned_answers_for(connection, operator_id=agent.id, unit_ids=(), language="vi")
+    assert len(canned) == 4
+    for one in canned:
+        assert not check_outgoing(one.body, one.body, segments_of=counted_by_length, own_sites=()).faults, one.title
     before = demo.clock()
     demo.clock.next_day(demo.database)
     assert demo.clock() - before >= timedelta(days=1)

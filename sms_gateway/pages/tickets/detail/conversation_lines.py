@@ -67,7 +67,7 @@ def _words(entry: Entry, *, clear: bool) -> str:
     body = entry.body or ""
     if entry.kind in (EntryKind.STAFF, EntryKind.SYSTEM) and (key := _HAPPENED.get(body)) is not None:
         return say(f"entry_did.{key}")
-    if entry.kind is EntryKind.STAFF:
+    if entry.kind is EntryKind.STAFF or (entry.kind is EntryKind.SYSTEM and entry.outbound_id is None):
         for pattern, key in _DID:
             if found := pattern.fullmatch(body):
                 return say(
@@ -116,6 +116,10 @@ _DID = tuple(
         ("merging undone", "merging_undone"),
         (r"priority (?P<priority>\w+)", "priority"),
         (r"to (?P<unit>[^ :]+)(?:: (?P<why>.*))?", "transferred"),
+        ("question not sent", "not_asked"),
+        ("citizen wrote", "wrote"),
+        ("text not sorted", "not_sorted"),
+        ("turned away", "turned_away"),
         (rf"merged into {_NUMBER}", "merged_into"),
         (rf"merged from {_NUMBER}", "merged_from"),
         (rf"moved_to {_NUMBER}", "moved_to"),

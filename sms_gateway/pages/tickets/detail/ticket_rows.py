@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
@@ -12,13 +13,16 @@ from db.citizens.dossiers import Dossier
 from db.staff.operators import names_of
 from db.staff.sessions import present_operators
 from db.tickets.ratings import Rating, read_rating
-from db.tickets.whole_ticket import Entry, Ticket, read_automatic, read_entries, read_tickets
+from db.tickets.whole_ticket import Entry, Ticket, read_automatic, read_entries, visible_numbers
 from db.units.memberships import members_of
 from db.units.route_rules import TopicRow, list_topics, place_of_rule
 from db.units.unit_rows import UnitRow, WardRow, list_units, list_wards
 from handlers.conversation.load import PRESENT_FOR
 from sms_gateway.pages.tickets.scope import Sight, seen_ticket, sight
 from sms_gateway.web.dependencies import dependencies
+from sms_gateway.web.language import say
+
+_NUMBER = re.compile(r"YC\d{9}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,18 +81,22 @@ def read_whole(connection: Connection, ticket_id: int) -> WholeTicket:
     knowing = {one.operator_id for one in staff if topic is not None and topic.code in (one.topics or ())}
     members = sorted((one.operator_id for one in staff), key=lambda one: one not in knowing)
     people = {*members, *([found.assignee_id] if found.assignee_id is not None else [])}
+    automatic = read_automatic(connection, entries)
     named = {one for one in (found.parent_id, found.merged_into, *(one.moved_from for one in entries)) if one}
+    told = {number for one in automatic for number in _NUMBER.findall(one.body or "")} - {found.number}
+    others = visible_numbers(connection, seen.scope, ids=named, numbers=told)
+    hidden = told.difference(others.values())
     return WholeTicket(
         ticket=found,
         # By their ids, which never go back: after the clock was set back a reply stays behind its question.
-        entries=sorted([*entries, *read_automatic(connection, entries)], key=lambda one: one.id),
+        entries=sorted([*entries, *(_seen(one, hidden) for one in automatic)], key=lambda one: one.id),
         seen=seen,
         units=sorted((one for one in list_units(connection) if not one.disabled), key=lambda one: one.folded),
         names=names_of(connection, people),
         members=members,
         knowing=knowing,
         present=present_operators(connection, since=now - PRESENT_FOR, now=now),
-        others={one.id: one.number for one in read_tickets(connection, sorted(named))},
+        others=others,
         topic="" if topic is None else topic.name,
         topics=[one for one in topics if one.is_accusation <= found.is_accusation],
         wards=list_wards(connection),
@@ -96,3 +104,13 @@ def read_whole(connection: Connection, ticket_id: int) -> WholeTicket:
         dossier=None if found.dossier_id is None else dossiers.find_by_id(connection, found.dossier_id),
         rating=read_rating(connection, found.id),
     )
+
+
+def _seen(automatic: Entry, hidden: set[str]) -> Entry:
+    """Return an automatic answer; without its words where it names a ticket that the operator may not see.
+
+    The question which ticket a text is for names two of the phone, with what they are about.
+    """
+    if hidden and not hidden.isdisjoint(_NUMBER.findall(automatic.body or "")):
+        return replace(automatic, body=say("ticket.answer_withheld"))
+    return automatic

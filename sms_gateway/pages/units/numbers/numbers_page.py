@@ -13,7 +13,7 @@ from flask import abort, render_template, request
 from sqlalchemy import Connection
 
 from db.reports.ticket_numbers import count_texts, read_period, read_scores
-from db.tickets.backlog import AGES, Backlog, count_backlog
+from db.tickets.backlog import AGES, Backlog, OverdueTicket, count_backlog, list_overdue
 from db.tickets.ratings import LowRating, list_low_ratings
 from db.tickets.whole_ticket import Scope
 from db.units.calendars import list_calendars
@@ -43,6 +43,7 @@ SPANS = (7, 30, 90)
 """Days of the periods that the page offers."""
 
 MOST_LOW_RATINGS = 50
+MOST_OVERDUE = 100
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,6 +56,10 @@ class Numbers:
     backlog: Mapping[int, Backlog]
     is_cut: bool
     low_ratings: Sequence[LowRating]
+    overdue: Sequence[OverdueTicket]
+    """Late tickets of the units, and very late ones of the units below them."""
+    below: Mapping[int, str]
+    """The names of the units below those that the operator leads; their tickets are not open to the operator."""
 
 
 def numbers() -> str:
@@ -78,7 +83,7 @@ def numbers() -> str:
         late=sum(one.late for one in backlog),
         percent=_percent,
         rounded=_rounded,
-        unit_names={one.id: one.name for one in choices},
+        unit_names={**found.below, **{one.id: one.name for one in choices}},
         words={one.ticket_id: mask_words(without_secret(one.words, None)) for one in found.low_ratings if one.words},
     )
 
@@ -141,7 +146,10 @@ def _count(connection: Connection, scope: Scope, days: int) -> Numbers:
     since = now - timedelta(days=days)
     period = read_period(connection, scope, since=since)
     ids = [one.id for one in period.tickets]
-    units = [one for one in list_units(connection) if scope.units is None or one.id in scope.units]
+    every = list_units(connection)
+    units = [one for one in every if scope.units is None or one.id in scope.units]
+    known = {one.id for one in units}
+    below = {one.id: one.name for one in every if one.parent_id in known and one.id not in known}
     calendars = {row.id: calendar_of(row, LOCAL_ZONE) for row in list_calendars(connection)}
     material = Material(
         texts=count_texts(connection, [one.id for one in period.tickets if one.resolved_at is not None]),
@@ -160,6 +168,8 @@ def _count(connection: Connection, scope: Scope, days: int) -> Numbers:
         low_ratings=list_low_ratings(
             connection, scope, most_score=MOST_OF_A_LOW_SCORE, since=since, most=MOST_LOW_RATINGS
         ),
+        overdue=list_overdue(connection, now=now, units=scope.units, below=below, most=MOST_OVERDUE),
+        below=below,
     )
 
 

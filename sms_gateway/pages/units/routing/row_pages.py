@@ -13,9 +13,11 @@ from werkzeug.wrappers import Response
 
 from db.staff.audit import Action
 from sms_gateway.pages.actions.action_result import done
+from sms_gateway.pages.actions.confirmation import Question, ask
 from sms_gateway.pages.units.changing import changing
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.filled import Filled
+from sms_gateway.web.language import say
 
 Page = Response | str | tuple[str, int]
 
@@ -56,6 +58,8 @@ class RowPages(Generic[Row]):
     """Returns False when the row is gone."""
     remove_row: Callable[[Connection, int], bool]
     audit: Callable[[Row], Audit]
+    name_of: Callable[[Row], str]
+    """Names a row where a page asks whether it is to be deleted."""
 
     def add(self) -> Page:
         """Add a row."""
@@ -82,8 +86,18 @@ class RowPages(Generic[Row]):
         return self._done("changed")
 
     def remove(self, row_id: int) -> Page:
-        """Delete a row."""
-        with self._changing(self._find(row_id), "removed") as connection:
+        """Ask; then delete a row."""
+        found = self._find(row_id)
+        if request.method == "GET":
+            return ask(
+                Question(
+                    title=say("rows.remove_title", name=self.name_of(found)),
+                    leads=[say("rows.remove_lead")],
+                    button=say("contacts.remove"),
+                    back=url_for(f"admin.{self.name}s"),
+                )
+            )
+        with self._changing(found, "removed") as connection:
             if not self.remove_row(connection, row_id):
                 abort(409)
         return self._done("removed")

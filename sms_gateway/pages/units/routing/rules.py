@@ -73,6 +73,9 @@ def _pages() -> RowPages[RuleRow]:
         add_row=_add,
         change_row=lambda connection, row: change_rule(connection, row) and move_rule(connection, row.id, row.position),
         remove_row=remove_rule,
+        name_of=lambda row: (
+            f"{say('rules.rule', place=row.position)} ({_shown([*row.any_of, *row.all_of, *row.area])})"
+        ),
         audit=lambda row: Audit(action=Action.ROUTING_CHANGED, subject=f"rule:{row.id}"),
     )
 

@@ -53,6 +53,7 @@ def _pages() -> RowPages[TopicRow]:
         add_row=add_topic,
         change_row=change_topic,
         remove_row=remove_topic,
+        name_of=lambda row: row.name,
         audit=lambda row: Audit(action=Action.ROUTING_CHANGED, subject=f"topic:{row.id}"),
     )
 

@@ -46,6 +46,7 @@ def _pages() -> RowPages[WardRow]:
         add_row=add_ward,
         change_row=change_ward,
         remove_row=remove_ward,
+        name_of=lambda row: row.name,
         audit=lambda row: Audit(action=Action.UNIT_CHANGED, subject=f"unit:{row.unit_id}", prefix="ward"),
     )
 

@@ -18,6 +18,7 @@ from db.store.record import record
 from db.tickets.asks import NewAsk, put_asks
 from db.tickets.opening import Opened, open_tickets
 from db.tickets.situation import NOTHING, SenderRows, read_situations
+from db.tickets.transitions import lock_tickets
 from db.units.route_rules import count_hits
 from handlers.context import ServiceFacts
 from handlers.conversation.answers.about_service import conversation_off
@@ -156,6 +157,7 @@ def _waves(texts: Sequence[ToFile]) -> list[list[ToFile]]:
 def _carry_out_wave(batch: FilingBatch, desk: FilingDesk, wave: Sequence[ToFile]) -> list[DoneText]:
     """Carry out texts of different senders. The tickets that they open are opened together."""
     filed = _file_wave(batch, desk, wave)
+    lock_tickets(batch.connection, _named(filed))  # their texts come in any order
     carried = [carry_out(text, desk) for text in filed]
     plans = [one.planned.new for one in carried if isinstance(one, Opening)]
     opened = iter(open_tickets(batch.connection, plans, draw=batch.parts.draw, new_id=batch.new_id))
@@ -166,6 +168,11 @@ def _carry_out_wave(batch: FilingBatch, desk: FilingDesk, wave: Sequence[ToFile]
         done.append(DoneText(text=item.text, filed=text.filed, effect=effect, answer=answer, rule_id=rule_id))
     put_asks(batch.connection, [ask for one in done if (ask := _ask(batch, one)) is not None])
     return done
+
+
+def _named(filed: Sequence[FiledText]) -> set[int]:
+    """Return the tickets of the senders to which their texts may do something."""
+    return {row.id for text in filed for row in text.rows.tickets if row.number == text.filed.ticket}
 
 
 def _finish(opening: Opening, opened: Opened) -> tuple[Effect, int | None]:

@@ -95,6 +95,7 @@ def answers_about(ticket: TicketFacts, unit: ContactFacts) -> Mapping[str, Answe
         "done": lambda s: status.withdrawn(A, s, is_done=True),
         "withdrawn before": lambda s: status.withdrawn_before(A, s),
         "merged": lambda s: status.merged(A, B, s),
+        "unmerged": lambda s: status.unmerged(A, B, s),
         "which of two": lambda s: asks.which([ticket, other, None], s),
         "which of many": lambda s: asks.which([ticket, other, None], s, are_all=False),
         "which of one": lambda s: asks.which([ticket, None], s),

@@ -89,6 +89,9 @@ def test_who_takes_the_ticket_ends_the_calls_and_who_is_there_keeps_it(sqlite_da
     minutes(hall, 20)
     assert calls(hall) == (1, 1)
     assert hall.ticket(number).assignee_id == LAN
+    hall.act(working.release, number)
+    minutes(hall, 7)
+    assert calls(hall) == (1, 2)
 
 
 def test_a_second_phrase_on_an_urgent_ticket_texts_people_at_once(sqlite_database: Database) -> None:

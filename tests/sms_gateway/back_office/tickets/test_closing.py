@@ -5,9 +5,17 @@ from __future__ import annotations
 from functools import partial
 
 from db.schema import CloseReason, TicketState
-from sms_gateway.back_office.tickets import answering, closing
+from sms_gateway.back_office.tickets import answering, closing, working
 from sms_gateway.back_office.tickets.results import Acted, Refused
-from tests.sms_gateway.pipeline.dispatch.filing.city_hall import AN, BINH, SECOND_ON_DUTY, CityHall, opened
+from tests.sms_gateway.pipeline.dispatch.filing.city_hall import (
+    AN,
+    BINH,
+    FOCAL,
+    SECOND_ON_DUTY,
+    WARD_UNIT,
+    CityHall,
+    opened,
+)
 
 
 def another(hall: CityHall, sender: str = AN) -> str:
@@ -38,6 +46,19 @@ def test_a_merging_is_told_once_and_can_be_undone(hall: CityHall, number: str) -
     hall.pass_(days=29)
     assert isinstance(hall.act(closing.undo, number), Acted)
     assert hall.ticket(number).state is TicketState.NEW
+
+
+def test_an_undone_merging_is_told_once_where_the_merging_was(hall: CityHall, number: str) -> None:
+    other = another(hall)
+    hall.act(lambda link, office, acting: closing.merge(link, office, acting, other), number)
+    before = hall.texts_to(AN)
+    hall.act(closing.undo, number)
+    (told,) = hall.texts_to(AN)[len(before) :]
+    assert told == (
+        f"{number} lai la yeu cau rieng, khong gop vao {other} nua. Bo sung, soan: TL {number} noi dung gui 8188"
+    )
+    entry = hall.entries(number)[-1]
+    assert (entry.body, entry.sms is not None) == ("merging undone", True)
 
 
 def test_an_undone_merging_sets_the_timers_of_the_state_again(hall: CityHall, number: str) -> None:
@@ -93,3 +114,24 @@ def test_tickets_of_two_phones_are_not_merged_so_that_nobody_ends_anothers_matte
     hall.text(AN, f"HUY {number}")
     assert hall.ticket(number).close_reason is CloseReason.WITHDRAWN
     assert hall.ticket(other).state is TicketState.NEW
+
+
+def test_a_ticket_of_a_unit_that_was_disabled_goes_on_at_the_focal_unit(hall: CityHall, number: str) -> None:
+    """No agent would see it else."""
+    bodies = ("rac chat dong", "cay do", "nuoc ngap")
+    reply, agent_resumed, merged = (opened(hall, f"PA {one} o phuong Hai Chau") for one in bodies)
+    hall.act(partial(answering.resolve, words="Da thay den."), number)
+    for one in (reply, agent_resumed):
+        hall.act(partial(answering.ask, words="so nha nao"), one)
+    hall.act(partial(closing.merge, number=agent_resumed), merged)
+    assert {one.unit_id for one in hall.tickets()} == {WARD_UNIT}
+    hall.pass_(minutes=10)
+    hall.disable(WARD_UNIT)
+    hall.text(AN, f"TL {number} den lai hong")
+    hall.text(AN, f"TL {reply} so 25 Le Duan")
+    hall.act(working.resume, agent_resumed)
+    hall.act(closing.undo, merged)
+    for label in (number, reply, agent_resumed, merged):
+        ticket = hall.ticket(label)
+        assert (ticket.unit_id, ticket.assignee_id) == (FOCAL, None), label
+        assert ticket.state in (TicketState.OPEN, TicketState.NEW), label

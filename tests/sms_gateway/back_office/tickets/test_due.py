@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
-from sqlalchemy import distinct, func, select, update
+from sqlalchemy import distinct, func, select
 from sqlalchemy.exc import OperationalError
 
 from db.reports.ticket_numbers import read_period
-from db.schema import CloseReason, EntryKind, OutboundState, Priority, TicketState, outbound, ticket_timer
-from db.store.engine import Database
+from db.schema import CloseReason, EntryKind, Priority, TicketState, ticket_timer
 from handlers.conversation.business_time import due_in_days
 from sms_gateway.back_office.tickets import answering, due, working
-from sms_gateway.back_office.tickets.results import Acting
 from tests.sms_gateway.pipeline.dispatch.filing.city_hall import (
     AN,
     BINH,
     EVERY_UNIT,
-    LAN,
     MONDAY,
     ON_DUTY,
     SECOND_ON_DUTY,
     WARD_UNIT,
     CityHall,
-    city_hall,
     opened,
 )
 
@@ -42,93 +37,6 @@ def run_for(hall: CityHall, days: int) -> None:
     for _ in range(days * 24):
         hall.pass_(hours=1)
         hall.look_at_timers()
-
-
-def fail(hall: CityHall) -> None:
-    """Let all that waits to be sent fail."""
-    with hall.database.write() as connection:
-        waiting = update(outbound).where(outbound.c.state == OutboundState.QUEUED)
-        connection.execute(waiting.values(state=OutboundState.EXPIRED))
-
-
-def sent_or_not(hall: CityHall, *, is_sent: bool) -> None:
-    hall.send() if is_sent else fail(hall)
-
-
-def waited(hall: CityHall, number: str, *, question: bool, reminder: bool, turned_away: bool = False) -> None:
-    """Ask the citizen, and let the time pass; each of our texts was sent or not."""
-    row = hall.ticket(number)
-    acting = Acting(
-        ticket_id=row.id, version=row.version, operator_id=LAN, operator="lan", scope=EVERY_UNIT, unit_id=WARD_UNIT
-    )
-    with hall.database.write() as connection:
-        ask(connection, hall.office(), acting)
-    sent_or_not(hall, is_sent=question)
-    hall.pass_(days=4)
-    hall.act_on_due()
-    sent_or_not(hall, is_sent=reminder)
-    if turned_away:
-        open_parts = hall.parts
-        hall.parts = hall.desk.conversation = replace(open_parts, is_shut=lambda: True)
-        hall.text(AN, "so nha 25 Le Duan")
-        hall.parts = hall.desk.conversation = open_parts
-    hall.pass_(days=10)
-    hall.look_at_timers()
-
-
-def test_a_ticket_closes_without_a_reply_only_where_the_citizen_was_asked_and_could_reply(database: Database) -> None:
-    hall = city_hall(database)
-    table: Sequence[tuple[str, bool, bool, bool, bool]] = (
-        ("both were sent", True, True, False, True),
-        ("the question was sent", True, False, False, True),
-        ("the reminder was sent, which quotes it", False, True, False, True),
-        ("nothing was sent", False, False, False, False),
-        ("a reply was refused while the conversation was off", True, True, True, False),
-    )
-    for label, question, reminder, turned_away, is_closed in table:
-        number = opened(hall, f"HOI {label}")
-        waited(hall, number, question=question, reminder=reminder, turned_away=turned_away)
-        ticket = hall.ticket(number)
-        reached = (TicketState.CLOSED, CloseReason.NO_REPLY) if is_closed else (TicketState.OPEN, None)
-        assert (ticket.state, ticket.close_reason) == reached, label
-        assert is_closed or ticket.final_due > hall.now - timedelta(days=10), label
-
-
-def test_a_reply_opens_a_ticket_while_its_reminder_waits_or_when_it_failed(database: Database) -> None:
-    hall = city_hall(database)
-    for label, is_sent in (("waits", None), ("failed", False), ("sent", True)):
-        number = opened(hall, f"HOI {label} lam ho chieu")
-        hall.act(ask, number)
-        hall.pass_(days=6)
-        assert hall.act_on_due() == 1
-        if is_sent is not None:
-            sent_or_not(hall, is_sent=is_sent)
-        hall.pass_(seconds=5)
-        assert hall.desk.text(AN, "so nha 25 Le Duan").outcome == "text_filed_for_agent", label
-        hall.send()
-        assert hall.ticket(number).state is TicketState.OPEN, label
-        hall.pass_(days=6)
-        hall.look_at_timers()
-        assert hall.ticket(number).state is TicketState.OPEN, label
-        hall.act(partial(answering.resolve, words="Da xong."), number)
-        hall.pass_(days=8)
-        hall.look_at_timers()
-
-
-def test_words_that_came_before_the_question_was_sent_keep_the_ticket_open_for_an_agent(
-    hall: CityHall, number: str
-) -> None:
-    row = hall.ticket(number)
-    acting = Acting(
-        ticket_id=row.id, version=row.version, operator_id=LAN, operator="lan", scope=EVERY_UNIT, unit_id=WARD_UNIT
-    )
-    with hall.database.write() as connection:
-        ask(connection, hall.office(), acting)
-    hall.pass_(seconds=1)
-    hall.text(AN, "den o so 25 Le Duan")
-    assert hall.ticket(number).state is TicketState.PENDING_CITIZEN
-    run_for(hall, days=12)
-    assert hall.ticket(number).state is TicketState.OPEN
 
 
 def test_after_a_pause_the_citizen_is_promised_a_later_time(hall: CityHall, number: str) -> None:

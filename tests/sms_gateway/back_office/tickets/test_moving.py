@@ -79,7 +79,7 @@ def test_of_two_agents_who_move_the_same_text_at_once_the_second_is_told(hall: C
 def test_moved_words_let_their_ticket_go_on_and_the_other_one_wait_again(hall: CityHall, number: str) -> None:
     """They answered no question, and were said of a matter that was answered already."""
     ask = partial(answering.ask, words="so nha nao")
-    for label, refile in (("move", None), ("split", moving.split)):
+    for label in ("move", "split"):
         waits = opened(hall, f"HOI ve viec lam ho chieu cho con nho {label}")
         hall.act(partial(answering.resolve, words="Da thay den."), number)
         hall.act(ask, waits)
@@ -89,7 +89,7 @@ def test_moved_words_let_their_ticket_go_on_and_the_other_one_wait_again(hall: C
         hall.pass_(hours=1)
         assert hall.ticket(waits).state is TicketState.OPEN, label
         entry = hall.entries(waits)[-1].id
-        if refile is None:
+        if label == "move":
             done = hall.act(partial(moving.move_entry, entry_id=entry, number=number), waits)
             assert hall.ticket(number).state is TicketState.OPEN, label
         else:
@@ -153,6 +153,17 @@ def test_staff_open_a_ticket_for_a_kept_text_once(hall: CityHall) -> None:
     (ticket,) = hall.tickets()
     assert (ticket.kind, ticket.state, ticket.phone) == (TicketKind.REPORT, TicketState.NEW, BINH)
     assert [one.body for one in hall.entries(ticket.number)] == ["duong truoc nha toi ngap nuoc"]
+
+
+def test_what_staff_file_keeps_the_language_and_takes_no_next_text(hall: CityHall) -> None:
+    hall.text(BINH, "EN")
+    first_id = kept(hall)
+    opened(hall, "HOI lam ho chieu can giay to gi", BINH)
+    with hall.database.write() as connection:
+        moving.file_kept(connection, hall.office(), SORTING, first_id, TicketKind.REPORT)
+    assert hall.tickets()[-1].language == "en"
+    hall.pass_(seconds=30)  # since staff did it, not since a text
+    assert hall.text(BINH, "van chua thay ai goi lai").outcome == "which_asked"
 
 
 def test_a_kept_text_is_filed_in_a_ticket_of_its_own_phone_alone(hall: CityHall, number: str) -> None:

@@ -45,16 +45,16 @@ def test_an_agent_is_overtaken_by_people_and_by_other_states_but_not_by_lines_of
     hall.pass_(days=12)
     assert hall.look_at_timers() == 4
     assert isinstance(hall.act_as(partial(working.note, words="goi lai"), before), Acted)
-    for label, phone, body, words in (
-        ("citizen", AN, f"TL {number} den lai hong", "The citizen wrote"),
-        ("duty", ON_DUTY, f"TL {number} da cu nguoi di", "A person on duty wrote"),
+    for sender, body, words in (
+        (AN, f"TL {number} den lai hong", "The citizen wrote"),
+        (ON_DUTY, f"TL {number} da cu nguoi di", "A person on duty wrote"),
     ):
         before = seen()
         hall.pass_(minutes=5)
-        hall.text(phone, body)
+        hall.text(sender, body)
         done = hall.act_as(answer, before)
-        assert isinstance(done, Overtaken), label
-        assert words in str(done.message), label
+        assert isinstance(done, Overtaken), words
+        assert words in str(done.message)
     assert isinstance(hall.act(answer, number), Acted)
     before = seen()
     hall.pass_(days=8)

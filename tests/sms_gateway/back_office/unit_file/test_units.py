@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from db.units.unit_rows import UnitRow
+from db.units.unit_rows import AliasRow, UnitRow
 from sms_gateway.back_office.unit_file.reading import FAULTS, Reading
 from sms_gateway.back_office.unit_file.units import UnitFacts, read_units
 from tests.sms_gateway.back_office.unit_file.files import csv_file, workbook
@@ -155,6 +155,23 @@ def test_a_file_that_cannot_be_used_is_one_fault(tmp_path: Path, lines: tuple[st
     found = read_units(csv_file(tmp_path, *lines), [STORED], CALENDARS)
     assert faults(found) == [fault]
     assert found.faults[0].line is None
+
+
+def test_a_name_that_leads_to_another_unit_is_a_fault(tmp_path: Path) -> None:
+    lines = [
+        "A;Sở A;Cả ngày;;;;;;;P1, P2",
+        "B;Sở B;Cả ngày;;;;;;;p2",
+        "C;Sở C;Cả ngày;;;;;;;HC",
+        "H17;Văn phòng;Cả ngày;;;;x;;;HC",
+    ]
+    found = read_units(
+        csv_file(tmp_path, HEADING, *lines), [STORED], CALENDARS, [AliasRow(folded="HC", unit_id=STORED.id)]
+    )
+    assert [row.code for row in found.rows] == ["A", "H17"]
+    assert faults(found) == [
+        "line 3: aliases: 'P2' is a name of the unit A by line 2; keep it at one of them",
+        "line 4: aliases: 'HC' is a name of the unit H17; remove it there first, on the page of that unit",
+    ]
 
 
 def test_more_faults_than_anyone_reads_are_told_as_one(tmp_path: Path) -> None:

@@ -127,7 +127,11 @@ def test_the_number_of_a_ticket_leads_to_it(office: TicketOffice) -> None:
     for written in (office.read(made).number, office.read(made).number.replace("YC", "yc ")):
         response = client.post("/admin/tickets/filter", data={"csrf": token, **USUAL, "number": written})
         assert response.location == f"/admin/tickets/{made}"
-    assert "telephone number" in choose(client, number=office.read(elsewhere).number).text
+    number = office.read(elsewhere).number
+    refused = choose(client, number=number)
+    assert (refused.status_code, f"There is no ticket {number} in your units." in refused.text) == (404, True)
+    assert "There is no ticket" in choose(client, number="YC000000000").text  # the same words for a number of nobody
+    assert "telephone number cannot be read" in choose(client, number="so nao").text
 
 
 def test_what_no_page_of_ours_sends_is_not_found(office: TicketOffice) -> None:

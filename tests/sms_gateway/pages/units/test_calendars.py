@@ -103,3 +103,12 @@ def test_a_lead_sees_the_calendar_of_the_own_unit(lead: FlaskClient, database: D
     with database.write() as connection:
         connection.exec_driver_sql("DELETE FROM operator_unit")
     assert get(lead, "/admin/units/calendars/1").status_code == 404
+
+
+def test_a_calendar_that_is_always_open_needs_no_year(administrator: FlaskClient, database: Database) -> None:
+    hours = {f"hours-{weekday}": "0h-24h" for weekday in range(7)}
+    act(administrator, "/admin/units/calendars/add", **{**hours, "name": "Cả ngày"})
+    listed = get(administrator, "/admin/units/calendars").text
+    assert listed.split("Cả ngày", 1)[1].split("</tr>", 1)[0].count("open every day") == 2
+    page = get(administrator, f"/admin/units/calendars/{calendar(database, 'Cả ngày').id}").text
+    assert "No holidays need to be confirmed" in page

@@ -58,6 +58,14 @@ def test_faults_are_told_by_line_and_the_good_lines_go_on(administrator: FlaskCl
     assert faults.text.count("\n") == 5
 
 
+def test_units_that_a_file_changes_are_listed_by_name(administrator: FlaskClient) -> None:
+    lines = "".join(f"H17.0{number};Đổi tên {number};Office hours\n" for number in (2, 3))
+    page = upload(administrator, "units", f"Mã đơn vị;Tên đơn vị;Lịch làm việc\n{lines}").text
+    changes = page.split("What changes (the first 20)", 1)[1].split("</ul>", 1)[0]
+    assert changes.count("→ Đổi tên") == 2
+    assert "H17.02: UBND phường 2 → Đổi tên 2" in changes, changes
+
+
 def test_contacts_are_imported_and_their_phones_are_not_shown(administrator: FlaskClient, database: Database) -> None:
     page = upload(administrator, "contacts", CONTACTS)
     assert "905111222" not in page.text

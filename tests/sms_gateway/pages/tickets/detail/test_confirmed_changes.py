@@ -38,7 +38,7 @@ def test_merging_shows_the_sms_first_and_can_be_undone(office: TicketOffice) -> 
     assert f"merged {number} into this ticket" in get(client, f"/admin/tickets/{into}").text
     assert "of its own again" in confirm(client, f"/admin/tickets/{made}/undo-merge").text
     assert office.read(made).state is TicketState.NEW
-    assert len(office.sent()) == 1
+    assert len(office.sent()) == 2  # the citizen was told of the merging, so of this too
 
 
 def test_what_cannot_be_merged_is_refused_on_the_first_page_with_the_reason(office: TicketOffice) -> None:

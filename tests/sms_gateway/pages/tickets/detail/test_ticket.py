@@ -14,9 +14,10 @@ from db.tickets.states import TicketEvent
 from db.tickets.transitions import Details, NewEntry
 from handlers.context import ServiceFacts
 from sms_gateway.web.dependencies import WebDependencies
-from tests.sms_gateway.city_office import WARD
+from tests.sms_gateway.city_office import OTHER, WARD
 from tests.sms_gateway.conftest import NOON, Clock
 from tests.sms_gateway.pages.acting import act, did, get, noted
+from tests.sms_gateway.pages.message_rows import MessageRows
 from tests.sms_gateway.pages.tickets.office import CITIZEN, WORDS, TicketOffice
 
 
@@ -30,6 +31,8 @@ def test_citizen_service_agents_and_notes_are_told_apart_by_colour_and_word(offi
     made = office.open()
     for kind, event, words in (
         (EntryKind.SYSTEM, TicketEvent.NOTE, "Da nhan phan anh"),
+        (EntryKind.SYSTEM, TicketEvent.NOTE, "warn_lead"),
+        (EntryKind.SYSTEM, TicketEvent.NOTE, "question not sent"),
         (EntryKind.QUESTION, TicketEvent.ASK, "So nha nao?"),
         (EntryKind.CITIZEN, TicketEvent.REPLY, "So 25"),
         (EntryKind.NOTE, TicketEvent.NOTE, "da goi doi sua chua"),
@@ -42,6 +45,8 @@ def test_citizen_service_agents_and_notes_are_told_apart_by_colour_and_word(offi
     for look, word, words in (
         ("theirs", "Citizen", WORDS),
         ("automatic", "Automatic", "Da nhan phan anh"),
+        ("automatic", "Automatic", "the due time is over"),
+        ("automatic", "Automatic", "our question could not be sent"),
         ("mine", "Agent&#39;s question · minh", "So nha nao?"),
         ("theirs", "Citizen", "So 25"),
         ("note", "Internal note · minh", "da goi doi sua chua"),
@@ -123,3 +128,29 @@ class TestWhereALookUpNeedsASecret:
         client = office.agent("mai", WARD)
         assert "KX7QWT2M" not in get(client, f"/admin/tickets/{made}").text
         assert "KX7QWT2M" in act(client, f"/admin/tickets/{made}/reveal").text
+
+
+def test_an_automatic_answer_that_names_a_ticket_out_of_sight_is_withheld(office: TicketOffice) -> None:
+    mine, theirs = office.open(WARD), office.open(OTHER, subject="benh cua toi")
+    numbers = [office.read(one).number for one in (mine, theirs)]
+    asked = f"Tin nay cho viec nao? 1: {numbers[0]} den duong hong. 2: {numbers[1]} benh cua toi. 3: viec moi."
+    for answer in (asked, f"Da ghi them vao {numbers[0]}."):
+        with office.database.write() as connection:
+            rows = MessageRows(connection=connection, new_id=office.new_id, now=office.now)
+            text = rows.text("van chua thay ai den", sender=CITIZEN)
+            rows.answer(text, answer)
+        entry = NewEntry(kind=EntryKind.CITIZEN, at=NOON, body="van chua thay ai den", inbound_id=text)
+        office.happen(mine, TicketEvent.WRITE, entry)
+    page = get(office.agent("mai", WARD), f"/admin/tickets/{mine}").text
+    assert numbers[1] not in page
+    assert "benh cua toi" not in page
+    assert "(an answer that names a ticket which you may not see)" in page
+    assert f"Da ghi them vao {numbers[0]}." in page
+    assert "benh cua toi" in get(office.agent("nam", WARD, OTHER), f"/admin/tickets/{mine}").text
+
+
+def test_the_number_of_a_ticket_out_of_sight_is_not_shown(office: TicketOffice) -> None:
+    source = office.open(OTHER)
+    split = office.open(WARD, parent_id=source)
+    page = get(office.agent("mai", WARD), f"/admin/tickets/{split}").text
+    assert office.read(source).number not in page

@@ -11,9 +11,9 @@ from itertools import count
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import insert, select, update
 
-from db.schema import OperatorRole, TicketKind, TicketState, ticket
+from db.schema import OperatorRole, TicketKind, TicketState, TimerKind, ticket, ticket_timer, unit
 from db.store.address import Address
 from db.store.engine import Database
 from db.tickets.opening import NewTicket, open_tickets
@@ -116,3 +116,30 @@ def test_a_lead_sees_the_numbers_of_own_units_only(
     assert "UBND phường 1" not in page
     assert get(logged_in, "/admin/numbers?unit=1").status_code == 404
     assert get(logged_in, "/admin/numbers?unit=2").status_code == 200
+
+
+@pytest.mark.usefixtures("tickets")
+def test_late_tickets_are_listed_for_their_lead_and_very_late_ones_for_the_lead_of_the_parent_unit(
+    logged_in: FlaskClient, make: Callable[[OperatorRole], None], database: Database, operator_id: int
+) -> None:
+    def overdue() -> str:
+        return get(logged_in, "/admin/numbers").text.split('id="overdue-title"', 1)[1].split("</section>")[0]
+
+    assert 'href="/admin/tickets/' in overdue()
+    assert "YC400000001" not in overdue()  # it is resolved
+    assert "YC400000003" not in overdue()  # an accusation
+    make(OperatorRole.AGENT)
+    assert "No ticket is overdue" in overdue()
+    with database.write() as connection:
+        connection.execute(update(unit).where(unit.c.id == 1).values(parent_id=2))
+    assert "YC400000002" not in overdue()
+    with database.write() as connection:
+        late = select(ticket.c.id).where(ticket.c.number == "YC400000002").scalar_subquery()
+        warning = {"kind": TimerKind.WARN_PARENT, "at": NOON, "done_at": NOON}
+        connection.execute(insert(ticket_timer).values(ticket_id=late, **warning))
+    for told in ("YC400000002", "UBND phường 1"):
+        assert told in overdue()
+    assert "href" not in overdue()  # the ticket itself is for its own unit
+    with database.write() as connection:
+        set_membership(connection, Membership(operator_id=operator_id, unit_id=1, leads=True))
+    assert 'href="/admin/tickets/' in overdue()

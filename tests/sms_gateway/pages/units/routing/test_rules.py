@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from db.schema import Priority
 from db.store.engine import Database
 from db.units.route_rules import RuleRow, list_rules
-from tests.sms_gateway.pages.acting import act, get, noted, post
+from tests.sms_gateway.pages.acting import act, confirm, get, noted, post
 
 FIELDS = {
     "any_of": "đèn đường, Mất điện",
@@ -47,7 +47,9 @@ def test_a_rule_is_added_changed_moved_and_deleted(administrator: FlaskClient, d
     assert (stayed.id, stayed.position) == (first.id, 2)
     page = get(administrator, "/admin/units/rules?search=den").text
     assert "den duong, mat dien" in page
-    act(administrator, f"/admin/units/rules/{first.id}/remove")
+    asked = get(administrator, f"/admin/units/rules/{first.id}/remove").text
+    assert ("Delete rule 2 (den duong, mat dien)?" in asked, len(rules(database))) == (True, 2)
+    assert "The rule was deleted." in confirm(administrator, f"/admin/units/rules/{first.id}/remove").text
     assert [one.id for one in rules(database)] == [second.id]
     assert [(entry.action, entry.detail) for entry in noted(database)] == [
         ("routing_changed", detail) for detail in ("added", "added", "changed", "removed")

@@ -10,7 +10,7 @@ from random import Random
 
 from sqlalchemy import Connection, select, update
 
-from db.schema import OperatorRole, OutboundState, outbound, ticket, ticket_entry
+from db.schema import OperatorRole, OutboundState, outbound, ticket, ticket_entry, unit
 from db.staff import operators
 from db.store.address import Address, Msisdn
 from db.store.engine import Database
@@ -189,6 +189,15 @@ class CityHall:
         """Let texts be routed by these rules."""
         with self.database.write() as connection:
             replace_rules(connection, rules)
+        self._read_units()
+
+    def disable(self, unit_id: int) -> None:
+        """Let a unit be in use no more."""
+        with self.database.write() as connection:
+            connection.execute(update(unit).where(unit.c.id == unit_id).values(disabled=True))
+        self._read_units()
+
+    def _read_units(self) -> None:
         units = _units(self.database)
         self.parts = self.desk.conversation = replace(self.parts, units=lambda: units)
 

@@ -6,18 +6,20 @@ import logging
 import re
 import sqlite3
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from db.store.engine import Database
+from db.tickets.transitions import lock_ticket
 from db.units.route_rules import RuleRow
 from parsers.missing_parts import GAP
 from sms_gateway.back_office.tickets import answering
 from sms_gateway.back_office.tickets.results import Acted
 from sms_gateway.back_office.tickets.working import take
-from tests.sms_gateway.pipeline.dispatch.filing.city_hall import AN, BINH, DUTY, CityHall, city_hall
+from tests.sms_gateway.pipeline.dispatch.filing.city_hall import AN, BINH, DUTY, CityHall, city_hall, opened
 
 
 def test_several_texts_of_one_sender_in_a_batch_see_each_other(hall: CityHall) -> None:
@@ -25,6 +27,22 @@ def test_several_texts_of_one_sender_in_a_batch_see_each_other(hall: CityHall) -
     (ticket,) = hall.tickets()
     assert [fate.outcome for fate in fates] == ["ticket_opened", "tickets_told", "text_filed"]
     assert len(hall.entries(ticket.number)) == 2
+
+
+def test_a_batch_locks_the_tickets_of_its_senders_in_one_order(postgres_database: Database) -> None:
+    """Another transaction has the first ticket and wants the second; the batch names the second one first."""
+    hall = city_hall(postgres_database)
+    first, second = opened(hall, sender=AN), opened(hall, sender=BINH)
+    ids = [hall.ticket(one).id for one in (first, second)]
+    stored = hall.desk.store([(BINH, "cho ca hai vo chong"), (AN, "cho ca hai con")])
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        with hall.database.write() as connection:
+            lock_ticket(connection, ids[0])
+            waiting = pool.submit(hall.desk.dispatch, stored)
+            wait([waiting], timeout=0.5)
+            assert not waiting.done()
+            assert lock_ticket(connection, ids[1]) is not None
+        assert [fate.outcome for fate in waiting.result(timeout=20)] == ["text_filed", "text_filed"]
 
 
 def statements_of(hall: CityHall, texts: list[tuple[str, str]]) -> list[str]:
