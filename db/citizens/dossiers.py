@@ -76,6 +76,8 @@ class Dossier:
     wanted: str | None
     pick_up: str | None
     updated_at: datetime
+    changed_at: datetime | None = None
+    """When its office changed it, by its own clock; an import or a page counts at its own time."""
     identity_mark: bytes | None = field(default=None, repr=False)
     password_mark: bytes | None = field(default=None, repr=False)
 
@@ -297,6 +299,7 @@ def _values(one: DossierFacts, now: datetime) -> dict[str, object]:
         "wanted": one.wanted,
         "pick_up": one.pick_up,
         "updated_at": now,
+        "changed_at": now,
     }
 
 

@@ -78,6 +78,7 @@ OF_OTHERS: Mapping[str, frozenset[str]] = MappingProxyType(
         "dossier": frozenset({"identity_mark", "password_mark"}),  # of its code with a secret: found by no number
         "unit_contact": frozenset({"name", "phone", "phone_mark"}),  # staff of the units
         "audit_entry": frozenset({"chain"}),
+        "api_client": frozenset({"key_mark", "previous_mark", "secret", "previous_secret"}),  # of the city's systems
         "access_token": frozenset({"access", "refresh"}),  # of the city hall's own account at a provider
     }
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from db.schema.api_clients import api_client
 from db.schema.citizens import account, account_day, attempt, block, dossier, dossier_change, dossier_upload
 from db.schema.messages import NOT_FOUND, event, inbound, outbound, part, receipt_rule, segment, stray_receipt
 from db.schema.metadata import metadata
@@ -78,6 +79,7 @@ __all__ = [
     "account",
     "account_day",
     "address_try",
+    "api_client",
     "ask",
     "attempt",
     "audit_entry",

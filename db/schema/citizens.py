@@ -61,6 +61,7 @@ dossier = Table(
     Column("wanted", String(200)),  # papers missing (status 5) or money owed (status 6)
     Column("pick_up", String(100)),  # where the result lies (status 9)
     Column("updated_at", Utc, nullable=False),
+    Column("changed_at", Utc),  # when its office changed it; a pushed change that is older is refused
     # What opens the dossier where a look-up needs a secret: of canonical code and secret together, so that equal digits
     # on two dossiers do not show. The secrets themselves stand nowhere.
     Column("identity_mark", Mark("dossier_secret")),  # the identity number's last four digits

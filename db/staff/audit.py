@@ -79,6 +79,9 @@ class Action(StrEnum):
     UNITS_IMPORTED = "units_imported"
     TRIED = "tried"  # read a text on the page that tries texts
     SECRET_GUESSED = "secret_guessed"  # noqa: S105 - an action, no secret: tried a wrong one there; the dossier is named
+    API_CLIENT_ADDED = "api_client_added"
+    API_CLIENT_ROTATED = "api_client_rotated"  # has another key; the detail says for how long the previous one is taken
+    API_CLIENT_DISABLED = "api_client_disabled"
     KEY_ADDED = "key_added"  # `keys rotate` put a new one into the key file, or let it seal
     KEY_DROPPED = "key_dropped"
     DATABASE_COPIED = "database_copied"  # every row, into another database

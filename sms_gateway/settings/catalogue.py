@@ -22,6 +22,7 @@ _SECTION_ORDER = (
     "service",
     "services",
     "conversation",
+    "back_office",
     "database",
     "links",
     "channels",

@@ -16,6 +16,7 @@ from pydantic import (
 
 from db.schema import OperatorRole
 from handlers.wording.catalogues import CATALOGUES, DEFAULT_LANGUAGE
+from sms_gateway.settings.back_office_model import BackOfficeSettings
 from sms_gateway.settings.conversation_model import ConversationSettings
 from sms_gateway.settings.link_model import ChannelSettings, LinkSettings
 from sms_gateway.settings.types import CountryCode, Host, Keyword, Name, PublicHost, Section, ShortCode
@@ -272,6 +273,7 @@ class Settings(Section):
     log: LogSettings = Field(default=LogSettings())
     links: dict[Name, LinkSettings] = Field(default={}, description="SMPP links by name")
     conversation: ConversationSettings = Field(default=ConversationSettings())
+    back_office: BackOfficeSettings = Field(default=BackOfficeSettings())
     services: dict[Name, OfferedService] = Field(default={}, description="services of citizens by name")
     channels: dict[Name, ChannelSettings] = Field(default={}, description="HTTP endpoints by name")
 

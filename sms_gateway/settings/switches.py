@@ -10,6 +10,9 @@ LOOK_UP_DOSSIER: Final = "look_up_dossier"
 CONVERSATION: Final = "conversation"
 """All commands of the conversation together: its pages and jobs."""
 
+BACK_OFFICE: Final = "back_office"
+"""What the city's systems use: its endpoints, pages and jobs."""
+
 IsOn = Callable[[str], bool]
 """Reports whether a service is on, by its name in the settings."""
 

@@ -56,6 +56,7 @@ def upgrade() -> None:
     _create_kept_texts()
     _create_links()
     _create_counts()
+    _create_api_clients()
 
 
 def _create_texts() -> None:
@@ -354,6 +355,7 @@ def _create_dossiers() -> None:
         _optional(sa.String(200), "wanted"),
         _optional(sa.String(100), "pick_up"),
         _required(TIME, "updated_at"),
+        _optional(TIME, "changed_at"),
         _optional(OCTETS, "identity_mark", "password_mark"),
         _unique("dossier", "code"),
     )
@@ -764,6 +766,23 @@ def _create_counts() -> None:
     )
     figures = (_required(sa.String(32), "name"), _required(ROW_ID, "value"), _required(TIME, "taken_at"))
     _create("figure", *figures, key=("name",))
+
+
+def _create_api_clients() -> None:
+    _create(
+        "api_client",
+        _required(ROW_ID, "id"),
+        _required(sa.String(64), "name"),
+        _required(sa.Text(), "scopes"),
+        _required(OCTETS, "key_mark"),
+        _optional(OCTETS, "previous_mark", "secret", "previous_secret"),
+        _optional(TIME, "previous_until"),
+        _required(TIME, "made_at", "key_made_at"),
+        _optional(TIME, "used_at", "disabled_at"),
+        _unique("api_client", "name"),
+        _unique("api_client", "key_mark"),
+    )
+    _index("api_client", "previous", "previous_mark", where="previous_mark IS NOT NULL")
 
 
 def _is_sqlite() -> bool:

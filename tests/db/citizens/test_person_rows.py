@@ -36,6 +36,7 @@ FREE_OF_PERSONS: Mapping[str, set[str]] = {
     "operator_session": {"csrf"},
     "duty": {"name", "owner"},
     "access_token": {"link"},
+    "api_client": {"name", "scopes"},
     "audit_entry": {"operator", "action", "subject", "detail"},
     "dossier_change": {"operator"},
     "switched_off": {"service", "operator"},

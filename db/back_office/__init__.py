@@ -1,0 +1,1 @@
+"""Systems of the city: who they are, and what they push in."""
