@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import get_args
 
 from pydantic_core import from_json
 
 from db.back_office.dossier_pushes import MOST_PUSHED, PushedDossier
 from db.citizens.dossiers import canonical
+from sms_gateway.back_office.dossier_push.items import Service
 from sms_gateway.back_office.dossier_push.reading import code_in, read_item
 
-SERVICES = ("DongBoHoSoMC", "CapNhatTienDoHoSoMC")
-"""The national portal's calls that bring dossiers."""
+SERVICES: tuple[str, ...] = get_args(Service)
 
 _TRUE = frozenset({"true", "1"})
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"

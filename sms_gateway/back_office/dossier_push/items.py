@@ -6,11 +6,14 @@ never become values here, and cannot be stored or logged.
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from db.back_office.dossier_pushes import MOST_PUSHED
+
+Service = Literal["DongBoHoSoMC", "CapNhatTienDoHoSoMC"]
+"""The national portal's calls that bring dossiers."""
 
 LONGEST_VALUE = 2000
 """Characters of one value; an office's words are cut nowhere, and more than WANTED_LETTERS are a fault."""
@@ -80,7 +83,7 @@ class OwnItem(_Item):
 class NationalPush(BaseModel):
     """The body of the national portal's calls. `session` and `madonvi` are ignored."""
 
-    service: str | None = Field(default=None, description="DongBoHoSoMC or CapNhatTienDoHoSoMC")
+    service: Service | None = Field(default=None, description="the name of the portal's call")
     is_updating: bool | str | int | None = Field(
         default=None, alias="isUpdating", description="true: a dossier that has ended may leave that status"
     )
