@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
@@ -149,3 +150,16 @@ def test_whatever_the_order_the_newest_status_holds_in_the_end(
     for number, (status, then) in enumerate(order):
         push(database, (CODE, status, then), now=100 + number)
     assert statuses(database) == {CODE: S.DONE}
+
+
+def test_pushes_at_the_same_time_end_with_the_newest_status(database: Database) -> None:
+    codes = [f"H17-261129-{number:04}" for number in range(20)]
+    order = [(S.IN_PROGRESS, 3), (S.REGISTERED, 1), (S.DONE, 4), (S.ACCEPTED, 2)]
+
+    def one(number: int) -> None:
+        status, then = order[number]
+        push(database, *((code, status, then) for code in codes), now=100 + number)
+
+    with ThreadPoolExecutor(len(order)) as pool:
+        list(pool.map(one, range(len(order))))
+    assert statuses(database) == dict.fromkeys(codes, S.DONE)

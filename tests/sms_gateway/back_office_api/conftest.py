@@ -45,7 +45,7 @@ def back_office_parts(parts: WebDependencies) -> WebDependencies:
 @pytest.fixture
 def back_office_app(back_office_parts: WebDependencies, database: Database) -> Flask:
     clients: Sequence[tuple[str, str, Sequence[Scope], str | None]] = (
-        ("lgsp", KEY, [Scope.DOSSIERS], None),
+        ("lgsp", KEY, [Scope.DOSSIERS, Scope.ACCOUNTS], None),
         ("signer", SIGNING_KEY, [Scope.DOSSIERS], SIGNING_SECRET),
         ("other", WITHOUT_SCOPE, [], None),
     )

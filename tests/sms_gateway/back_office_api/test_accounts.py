@@ -141,7 +141,7 @@ def test_bad_requests_change_nothing_and_are_told_so(portal: Portal) -> None:
     assert portal.client.post(url, data=long, headers=PORTAL).status_code == 400
     assert portal.client.post(url, data=b"a" * 5000, headers=PORTAL).status_code == 413
     assert portal.client.get("/back-office/accounts/1").status_code == 401
-    with_dossiers_only = {"Authorization": "Bearer sgk_canary-key-91c7"}
+    with_dossiers_only = {"Authorization": "Bearer sgk_canary-key-of-the-signer"}
     assert portal.client.get(f"/back-office/accounts/{ACCOUNT.id}", headers=with_dossiers_only).status_code == 403
     assert portal.audited() == []
 
