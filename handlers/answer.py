@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from enum import StrEnum
 
+from db.schema import DossierStatus
 from db.store.record import record
 from handlers.wording.fit import cheaper
 from handlers.wording.plain import unaccented
@@ -44,6 +45,7 @@ class Answer:
     text: str
     outcome: str  # an Outcome, or a command's own
     masked: str | None = None
+    told: Sequence[tuple[str, DossierStatus]] = ()  # the codes of the dossiers whose state it tells
 
 
 def cheapest(answer: Answer, segments_of: Callable[[str], int]) -> Answer:

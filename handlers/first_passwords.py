@@ -6,6 +6,7 @@ import secrets
 from functools import cache
 
 from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.low_level import Type
 
 from handlers.context import FirstPassword
@@ -20,6 +21,21 @@ def prepare() -> FirstPassword:
     """Make a random first password and hash it; tens of milliseconds and 19 MiB, so not inside a transaction."""
     clear = "".join(secrets.choice(ALPHABET) for _ in range(LETTERS))
     return FirstPassword(clear=clear, hashed=_hasher().hash(clear))
+
+
+def fits(clear: str, hashed: str | None) -> bool:
+    """Return whether a password fits a hash. Without a hash nothing fits, and the time is the same."""
+    try:
+        _hasher().verify(hashed or _of_nobody(), clear)
+    except (VerificationError, InvalidHashError):
+        return False
+    return hashed is not None
+
+
+@cache
+def _of_nobody() -> str:
+    """Make a hash with the same costs as those of citizens, of a password that nobody has."""
+    return _hasher().hash(secrets.token_hex())
 
 
 @cache

@@ -13,12 +13,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
+from db.store.phone_numbers import mask_number
+from sms_gateway.back_office_api.endpoints import back_office_endpoints, is_for_back_office
+from sms_gateway.back_office_api.operations import operations_of
 from sms_gateway.channels.http.bodies.packing import MAX_BODY_OCTETS
 from sms_gateway.channels.http.endpoint import endpoints, is_for_endpoint
 from sms_gateway.channels.http.network import http_channel, http_channels
 from sms_gateway.channels.http.networks import plain
 from sms_gateway.channels.http.ports import EndpointParts
-from sms_gateway.country import mask_number
 from sms_gateway.pages.actions.action_result import forget_done, what_was_done
 from sms_gateway.pages.citizens.dossier_import import MOST_OCTETS
 from sms_gateway.pages.display.reading_names import shown_reading
@@ -102,6 +104,9 @@ def create_app(parts: WebDependencies, extra_pages: Sequence[ExtraPage] = ()) ->
         local_birth_date=local_birth_date,
     )
     app.register_blueprint(endpoints(_endpoint_parts(parts)))
+    back_office = parts.settings.back_office
+    if back_office.enabled:
+        app.register_blueprint(back_office_endpoints(back_office.requests_a_minute, operations_of(back_office)))
     app.register_blueprint(admin_pages(parts.is_on))
     for page in extra_pages:
         app.register_blueprint(page.blueprint)
@@ -170,8 +175,8 @@ def _refuse_nul() -> None:
 
 
 def _asks_endpoint() -> bool:
-    """Return whether an aggregator asks an HTTP endpoint."""
-    return is_for_endpoint(request.path)
+    """Return whether a system asks an HTTP endpoint: an aggregator, or one of the city."""
+    return is_for_endpoint(request.path) or is_for_back_office(request.path)
 
 
 def _guard_forms() -> tuple[str, int] | None:
@@ -185,6 +190,9 @@ def _show_error(error: HTTPException) -> tuple[str, int] | tuple[Response, int]:
     """Show an error as a page, or as JSON at an HTTP endpoint. Neither quotes the request."""
     code = error.code or 500
     if _asks_endpoint():
-        return jsonify(error=error.name), code
+        response = jsonify(error=error.name)
+        if allowed := error.get_response().headers.get("Allow"):
+            response.headers["Allow"] = allowed
+        return response, code
     key = f"error.{code}" if code in {400, 401, 403, 404, 405, 409, 410, 413, 503} else "error.500"
     return render_template("error.html", code=code, words=say(key)), code

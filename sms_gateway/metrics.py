@@ -68,6 +68,18 @@ class Metrics:
             ["channel"],
             registry=registry,
         )
+        self._webhooks = Counter(
+            "sms_webhook_tries",
+            "tries to deliver an event by what came of them",
+            ["endpoint", "outcome"],
+            registry=registry,
+        )
+        self._webhooks_waiting = Gauge(
+            "sms_webhook_waiting_seconds",
+            "age of the oldest event that waits for a receiver; 0: none",
+            ["endpoint"],
+            registry=registry,
+        )
         self._round = Histogram("sms_round_seconds", "one round of the pipeline", buckets=_SECONDS, registry=registry)
         self._batch = Histogram(
             "sms_batch_size", "rows that one step took in one round", ["step"], buckets=_SIZES, registry=registry
@@ -147,6 +159,14 @@ class Metrics:
     def receipt_states_unknown(self, channel: str, count: int) -> None:
         """Count delivery reports whose state the channel's network does not know."""
         self._unknown_states.labels(channel).inc(count)
+
+    def webhook_tried(self, endpoint: str, outcome: str) -> None:
+        """Count a try to deliver an event: `delivered`, `failed`, `given_up` or `stopped`."""
+        self._webhooks.labels(endpoint, outcome).inc()
+
+    def webhook_waits(self, endpoint: str, seconds: float) -> None:
+        """Tell the age of the oldest event that waits for a receiver, in seconds; 0 when there is none."""
+        self._webhooks_waiting.labels(endpoint).set(seconds)
 
     def round_took(self, seconds: float) -> None:
         """Record how long one round of the pipeline took, in seconds."""

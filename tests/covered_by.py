@@ -87,6 +87,14 @@ COVERED_BY: dict[str, tuple[str, str]] = {
         "tests/sms_gateway/web/test_web_guards.py",
         "Every route of the application is tried there.",
     ),
+    "sms_gateway/back_office/dossier_push": (
+        "tests/sms_gateway/back_office/dossier_push/test_bodies.py",
+        "Items and how they are read, tested as bodies bring them.",
+    ),
+    "sms_gateway/back_office_api": (
+        "tests/sms_gateway/back_office_api/test_endpoints.py",
+        "Proof, rate and table of operations, tested by requests.",
+    ),
     "sms_gateway/back_office/dossier_file": (
         "tests/sms_gateway/back_office/dossier_file/test_dossier_file.py",
         "Steps of reading a file, tested by whole files.",

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, Row, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from db.schema import AccountState, account
+from db.processes.webhook_events import note_event, row_id
+from db.schema import AccountState, WebhookType, account
 from db.store.address import Msisdn
 
 NO_PASSWORD = "!"  # noqa: S105 - no secret: no hash looks like this, so no password opens the account
@@ -35,6 +36,7 @@ class Account:
     created_at: datetime
     inbound_id: int | None
     released_id: int | None = None  # texts with a lower id came before its identity number was released
+    activated_at: datetime | None = None  # when a system of the city reported that it is in use
     phone_changed_at: datetime | None = None
     phone_changed_by: str | None = None  # the operator who changed it
     phone_approved_by: str | None = None  # another one, who confirmed the change
@@ -69,7 +71,10 @@ def open_account(connection: Connection, new: Account, *, password_hash: str) ->
         inbound_id=new.inbound_id,
     )
     written = connection.execute(statement.on_conflict_do_nothing().returning(account.c.id))
-    return written.scalar_one_or_none() is not None
+    if written.scalar_one_or_none() is None:
+        return False
+    note_event(connection, WebhookType.ACCOUNT_OPENED, {"account": row_id(new.id)}, at=new.created_at)
+    return True
 
 
 def find_by_id_number(connection: Connection, id_number: str) -> Account | None:

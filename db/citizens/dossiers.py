@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from db.processes.statistics import note_import
+from db.processes.webhook_dossiers import note_changed
 from db.schema import DossierStatus, dossier
 from db.store.column_types import keyring_of
 from db.store.prepared_statements import Prepared
@@ -76,6 +77,8 @@ class Dossier:
     wanted: str | None
     pick_up: str | None
     updated_at: datetime
+    changed_at: datetime | None = None
+    """When its office changed it, by its own clock; an import or a page counts at its own time."""
     identity_mark: bytes | None = field(default=None, repr=False)
     password_mark: bytes | None = field(default=None, repr=False)
 
@@ -200,7 +203,10 @@ def merged(known: Dossier, one: DossierFacts) -> DossierFacts:
 def change_dossier(connection: Connection, one: Dossier, facts: DossierFacts, *, now: datetime) -> bool:
     """Write other facts of a dossier; False when it was changed meanwhile, and nothing is written."""
     guarded = update(dossier).where(dossier.c.id == one.id, dossier.c.updated_at == one.updated_at)
-    return connection.execute(guarded.values(_values(facts, now))).rowcount == 1
+    if connection.execute(guarded.values(_values(facts, now))).rowcount == 0:
+        return False
+    note_changed(connection, [(facts.code, facts.status)], at=now)
+    return True
 
 
 def facts_of(one: Dossier) -> DossierFacts:
@@ -240,6 +246,8 @@ def _import_batch(
             for known, one in found.changed
         ]
         connection.execute(statement, rows)
+    changed = (*found.new, *(one for _, one in found.changed))
+    note_changed(connection, ((one.code, one.status) for one in changed), at=now)
     return ImportCounts(new=len(found.new), changed=len(found.changed), same=found.same)
 
 
@@ -297,6 +305,7 @@ def _values(one: DossierFacts, now: datetime) -> dict[str, object]:
         "wanted": one.wanted,
         "pick_up": one.pick_up,
         "updated_at": now,
+        "changed_at": now,
     }
 
 

@@ -80,6 +80,7 @@ OF_OTHERS: Mapping[str, frozenset[str]] = MappingProxyType(
         "unit_contact": frozenset({"name", "phone", "phone_mark"}),  # staff of the units
         "audit_entry": frozenset({"chain"}),
         "lookup_row": frozenset({"key_mark"}),  # of a key in an office's table: found by no number
+        "api_client": frozenset({"key_mark", "previous_mark", "secret", "previous_secret"}),  # of the city's systems
         "access_token": frozenset({"access", "refresh"}),  # of the city hall's own account at a provider
     }
 )

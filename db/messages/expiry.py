@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, bindparam, case, literal, null, or_, select, update
 
+from db.processes.webhook_messages import note_lost
 from db.schema import OutboundState, outbound
 from db.store.prepared_statements import Prepared
 
@@ -37,7 +38,7 @@ def expire(connection: Connection, *, now: datetime) -> list[int]:
     """Mark queued answers that are too old to be true; drop their secrets; return their ids."""
     if not _ANY_EXPIRED.fetch(connection, {"by": now}):
         return []
-    return list(
+    expired = list(
         connection.scalars(
             update(outbound)
             .where(outbound.c.state == OutboundState.QUEUED, outbound.c.expires_at <= now)
@@ -49,6 +50,8 @@ def expire(connection: Connection, *, now: datetime) -> list[int]:
             .returning(outbound.c.id)
         )
     )
+    note_lost(connection, expired, at=now)
+    return expired
 
 
 def take_over(
@@ -100,7 +103,9 @@ def take_over(
         )
         .returning(outbound.c.id, outbound.c.state)
     )
-    return {row.id: row.state for row in rows}
+    states = {row.id: row.state for row in rows}
+    note_lost(connection, [one for one, state in states.items() if state is OutboundState.FAILED], at=now)
+    return states
 
 
 def _due_after_death(now: datetime) -> ColumnElement[datetime]:

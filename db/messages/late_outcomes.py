@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, case, null, update
 
+from db.processes.webhook_messages import note_lost
 from db.schema import OutboundState, outbound
 
 _WITHOUT_SECRET = case((outbound.c.masked.is_not(None), null()), else_=outbound.c.body)
@@ -44,4 +45,7 @@ def refuse(connection: Connection, outbound_id: int, *, error: str, at: datetime
         .values(state=OutboundState.FAILED, settled_at=at, error=error, body=_WITHOUT_SECRET)
         .returning(outbound.c.id)
     ).first()
-    return row is not None
+    if row is None:
+        return False
+    note_lost(connection, [outbound_id], at=at)
+    return True

@@ -28,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert as insert_on_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
 
+from db.processes.webhook_messages import noting_failures
 from db.schema import OutboundState, outbound, segment
 from db.store.address import Address
 from db.store.column_types import keyring_of
@@ -252,25 +253,27 @@ def segments_taken(connection: Connection, ids: Collection[int]) -> Mapping[int,
 
 def settle(connection: Connection, settlements: Sequence[Settlement], *, at: datetime) -> None:
     """Write what became of claimed answers; one that is no longer claimed is left as it is, so twice does no harm."""
-    _SETTLE.run_many(
-        connection,
-        [
-            (
-                item.outbound_id,
-                item.state,
-                item.data_coding,
-                item.segments,
-                item.error,
-                item.unsure,
-                int(item.unsure),
-                item.not_before,
-                at if item.state is OutboundState.SENT else None,
-                at if item.state is OutboundState.FAILED else None,
-                item.state is not OutboundState.QUEUED,
-            )
-            for item in settlements
-        ],
-    )
+    failing = [item.outbound_id for item in settlements if item.state is OutboundState.FAILED]
+    with noting_failures(connection, failing, at=at):
+        _SETTLE.run_many(
+            connection,
+            [
+                (
+                    item.outbound_id,
+                    item.state,
+                    item.data_coding,
+                    item.segments,
+                    item.error,
+                    item.unsure,
+                    int(item.unsure),
+                    item.not_before,
+                    at if item.state is OutboundState.SENT else None,
+                    at if item.state is OutboundState.FAILED else None,
+                    item.state is not OutboundState.QUEUED,
+                )
+                for item in settlements
+            ],
+        )
 
 
 def add_segments(connection: Connection, segments: Sequence[SentSegment]) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select,
 from db.messages.message_ids import MAX_LENGTH, keys_by_rule, message_key
 from db.messages.outbox import SentSegment
 from db.messages.receipt_matching import Hit, NewReceipt, learn, match
+from db.processes.webhook_messages import noting_failures
 from db.schema import OutboundState, ReceiptState, outbound, segment, stray_receipt
 from db.store.prepared_statements import Prepared
 
@@ -213,8 +214,10 @@ def _write(connection: Connection, found: Sequence[Hit], *, at: datetime) -> Non
         [(hit.outbound_id, hit.number, hit.receipt.state, hit.receipt.error, hit.receipt.received_at) for hit in hits],
     )
     final = [hit for hit in hits if hit.receipt.state in FINAL]
-    _FOLD.run_many(connection, [_ended(hit, at) for hit in final if _is_whole(hit)])
-    _fold(connection, sorted({hit.outbound_id for hit in final if not _is_whole(hit)}), at=at)
+    lost = {hit.outbound_id for hit in final if hit.receipt.state in _LOST}
+    with noting_failures(connection, lost, at=at):
+        _FOLD.run_many(connection, [_ended(hit, at) for hit in final if _is_whole(hit)])
+        _fold(connection, sorted({hit.outbound_id for hit in final if not _is_whole(hit)}), at=at)
 
 
 def _is_whole(hit: Hit) -> bool:

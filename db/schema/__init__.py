@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from db.schema.api_clients import api_client
 from db.schema.citizens import account, account_day, attempt, block, dossier, dossier_change, dossier_upload
 from db.schema.lookups import lookup, lookup_row
 from db.schema.messages import NOT_FOUND, event, inbound, outbound, part, receipt_rule, segment, stray_receipt
@@ -30,6 +31,8 @@ from db.schema.states import (
     OutboundState,
     Priority,
     ReceiptState,
+    WebhookState,
+    WebhookType,
 )
 from db.schema.ticket_states import (
     AskKind,
@@ -56,6 +59,7 @@ from db.schema.units import (
     unit_contact,
     ward,
 )
+from db.schema.webhooks import webhook, webhook_endpoint
 
 __all__ = [
     "NOT_FOUND",
@@ -79,10 +83,13 @@ __all__ = [
     "TicketKind",
     "TicketState",
     "TimerKind",
+    "WebhookState",
+    "WebhookType",
     "access_token",
     "account",
     "account_day",
     "address_try",
+    "api_client",
     "ask",
     "attempt",
     "audit_entry",
@@ -129,5 +136,7 @@ __all__ = [
     "unit_alias",
     "unit_contact",
     "ward",
+    "webhook",
+    "webhook_endpoint",
     "wording_change",
 ]

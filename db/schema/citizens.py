@@ -25,6 +25,7 @@ account = Table(
     Column("created_at", Utc, nullable=False),
     Column("inbound_id", RowId),  # the text that opened it
     Column("released_id", RowId),  # an id made when its identity number was released: earlier texts have lower ids
+    Column("activated_at", Utc),  # when a system of the city reported that it is in use
     Column("phone_changed_at", Utc),  # when an operator last changed the phone
     Column("phone_changed_by", String(64)),  # that operator
     Column("phone_approved_by", String(64)),  # another operator, who confirmed the change
@@ -61,6 +62,7 @@ dossier = Table(
     Column("wanted", String(200)),  # papers missing (status 5) or money owed (status 6)
     Column("pick_up", String(100)),  # where the result lies (status 9)
     Column("updated_at", Utc, nullable=False),
+    Column("changed_at", Utc),  # when its office changed it; a pushed change that is older is refused
     # What opens the dossier where a look-up needs a secret: of canonical code and secret together, so that equal digits
     # on two dossiers do not show. The secrets themselves stand nowhere.
     Column("identity_mark", Mark("dossier_secret")),  # the identity number's last four digits

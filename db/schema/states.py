@@ -121,3 +121,22 @@ class KeyShape(StrEnum):
     CODE = "code"  # letters and digits, with at least one digit
     WORDS = "words"  # any words, compared without accents
     NONE = "none"  # no key: an own answer
+
+
+class WebhookType(StrEnum):
+    """What a system of the city can be informed of by a webhook."""
+
+    ACCOUNT_OPENED = "account.opened"  # a citizen opened an account by text
+    DOSSIER_ASKED = "dossier.asked"  # a citizen asked for the state of a dossier and got it
+    DOSSIER_CHANGED = "dossier.changed"  # a dossier is new, or its facts changed
+    TICKET_OPENED = "ticket.opened"
+    TICKET_CHANGED = "ticket.changed"  # its state, its unit, who has it, or a new entry
+    MESSAGE_FAILED = "message.failed"  # an answer did not arrive: refused, failed or too old
+
+
+class WebhookState(StrEnum):
+    """Where an event is on its way to the receiver."""
+
+    WAITING = "waiting"  # for its first or its next try
+    DELIVERED = "delivered"  # the receiver said 2xx
+    GIVEN_UP = "given_up"  # the last try of the plan failed; an operator can send it again

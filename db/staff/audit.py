@@ -53,6 +53,9 @@ class Action(StrEnum):
     ACCOUNT_CORRECTED = "account_corrected"  # the detail names the fields; `phone` is one of them
     ACCOUNT_PHONE_CONFIRMED = "account_phone_confirmed"  # by another person than the one who changed it
     ACCOUNT_RELEASED = "account_released"  # ended, after its holder's card was seen
+    ACCOUNT_READ = "account_read"  # its profile, by a system of the city
+    ACCOUNT_VERIFIED = "account_verified"  # its first password was right, at a system of the city
+    ACCOUNT_ACTIVATED = "account_activated"  # a system of the city has a password of its own
     ACCOUNT_ERASED = "account_erased"
     PERSON_ERASED = "person_erased"  # everything of a telephone or identity number
     WORDING_CHANGED = "wording_changed"
@@ -61,6 +64,8 @@ class Action(StrEnum):
     LINK_DRAINED = "link_drained"
     CHANNEL_AUTHORISED = "channel_authorised"  # given the tokens of its provider, by the command line
     TOKENS_REMOVED = "tokens_removed"
+    WEBHOOK_SENT_AGAIN = "webhook_sent_again"  # an event to a system of the city
+    WEBHOOK_STARTED = "webhook_started"  # a system of the city gets events again
     OPERATOR_ADDED = "operator_added"
     OPERATOR_RESET = "operator_reset"
     OPERATOR_DISABLED = "operator_disabled"
@@ -80,6 +85,9 @@ class Action(StrEnum):
     UNITS_IMPORTED = "units_imported"
     TRIED = "tried"  # read a text on the page that tries texts
     SECRET_GUESSED = "secret_guessed"  # noqa: S105 - an action, no secret: tried a wrong one there; the dossier is named
+    API_CLIENT_ADDED = "api_client_added"
+    API_CLIENT_ROTATED = "api_client_rotated"  # has another key; the detail says for how long the previous one is taken
+    API_CLIENT_DISABLED = "api_client_disabled"
     KEY_ADDED = "key_added"  # `keys rotate` put a new one into the key file, or let it seal
     KEY_DROPPED = "key_dropped"
     DATABASE_COPIED = "database_copied"  # every row, into another database

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, Row, select, update
 
+from db.processes.webhook_tickets import note_changed
 from db.schema import EntryKind, TicketState, TimerKind, ticket, ticket_entry
 from db.tickets.opening import Draw, NewTicket, Opened, insert_tickets
 from db.tickets.transitions import NewEntry, add_entry, lock_ticket, set_timers
@@ -91,6 +92,7 @@ def wait_again(
     connection.execute(update(ticket).where(ticket.c.id == ticket_id).values(values))
     add_entry(connection, ticket_id, note, before=TicketState.OPEN, state=state, new_id=new_id)
     set_timers(connection, ticket_id, state, timers)
+    note_changed(connection, ticket_id, at=note.at)
 
 
 def _entry(connection: Connection, entry_id: int) -> Row[*tuple[object, ...]] | NotMoved:
@@ -131,4 +133,5 @@ def _move(
     for row_id, said in ((from_id, f"moved_to {numbers[to_id]}"), (to_id, f"moved_from {numbers[from_id]}")):
         note = NewEntry(kind=EntryKind.STAFF, at=at, body=said, operator=operator)
         add_entry(connection, row_id, note, before=TicketState.OPEN, state=TicketState.OPEN, new_id=new_id)
+    note_changed(connection, from_id, to_id, at=at)
     return Moved(from_id=from_id, to_id=to_id)

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, Select, select, update
 
+from db.processes.webhook_tickets import note_changed
 from db.schema import CloseReason, TicketState, TimerKind, ticket, ticket_entry
 from db.tickets.states import TicketEvent
 from db.tickets.transitions import (
@@ -69,6 +70,7 @@ def merge(connection: Connection, wanted: Merge, *, new_id: Callable[[], int]) -
     connection.execute(update(ticket).where(ticket.c.id == source.id).values(merged_into=target.id))
     connection.execute(update(ticket).where(ticket.c.id == target.id).values(version=target.version + 1))
     add_entry(connection, target.id, wanted.note, before=target.state, state=target.state, new_id=new_id)
+    note_changed(connection, target.id, at=wanted.note.at)
     return done
 
 
@@ -102,6 +104,7 @@ def undo_merge(
     connection.execute(update(ticket).where(ticket.c.id == ticket_id).values(values))
     add_entry(connection, ticket_id, entry, before=row.state, state=merged.from_state, new_id=new_id)
     set_timers(connection, ticket_id, merged.from_state, timers, has_agent=row.assignee_id is not None)
+    note_changed(connection, ticket_id, at=entry.at)
     return Taken(version=version + 1, before=row.state, state=merged.from_state)
 
 

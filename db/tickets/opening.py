@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, insert, select
 from sqlalchemy.dialects.postgresql import insert as insert_on_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
 
+from db.processes.webhook_tickets import note_opened
 from db.schema import (
     EntryKind,
     Priority,
@@ -191,6 +192,7 @@ def insert_tickets(
         connection,
         [(row_id, kind, at) for row_id, one in zip(ids, new, strict=True) for kind, at in one.timers.items()],
     )
+    note_opened(connection, ids, at=new[0].created_at)
     return [(one, Opened(row_id, numbers[row_id], is_new=True)) for row_id, one in zip(ids, new, strict=True)]
 
 

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from sqlalchemy import Connection, Row, delete, insert, select, text, update
 
+from db.processes.webhook_tickets import note_changed
 from db.schema import (
     CloseReason,
     EntryKind,
@@ -161,6 +162,8 @@ def take_step(connection: Connection, step: Step, *, new_id: Callable[[], int]) 
         anew=_ANEW.get(step.event, frozenset()) | ESCALATION.intersection(step.timers),
         has_agent=holder is not None or step.event in _ENDS_ESCALATION,
     )
+    if version != row.version:
+        note_changed(connection, row.id, at=step.entry.at)
     return Taken(version=version, before=row.state, state=change.state)
 
 

@@ -77,7 +77,11 @@ def look_up_status(command: LookUpStatus, context: Context) -> Answer:
                 continue
             seen.add(found.id)
         findings.append(_Finding(code=code, found=found))
-    return Answer(text=_compose(findings, context.service), outcome=_outcome(findings, len(seen), context))
+    return Answer(
+        text=_compose(findings, context.service),
+        outcome=_outcome(findings, len(seen), context),
+        told=tuple([(one.found.code, one.found.status) for one in findings if isinstance(one.found, Dossier)]),
+    )
 
 
 def tell_status(dossier: Dossier, service: ServiceFacts) -> str:

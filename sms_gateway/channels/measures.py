@@ -8,6 +8,7 @@ from datetime import timedelta
 from db.messages import inbox
 from db.processes.access_tokens import read_token_states
 from db.processes.channel_states import ChannelState, read_states
+from db.processes.webhook_deliveries import count_deliveries
 from db.store.engine import Database
 from sms_gateway.clock import Now
 from sms_gateway.metrics import Metrics, Trouble
@@ -22,6 +23,7 @@ class Measures:
         database: Database,
         *,
         link_names: Collection[str],
+        webhooks: Collection[str] = (),
         held: Callable[[], Sequence[ChannelState]],
         troubles: Callable[[], Sequence[Trouble]],
         now: Now,
@@ -29,6 +31,7 @@ class Measures:
         self._metrics = metrics
         self._database = database
         self._link_names = link_names
+        self._webhooks = webhooks
         self._held = held
         self._troubles = troubles
         self._now = now
@@ -45,6 +48,7 @@ class Measures:
             oldest = inbox.oldest_waiting(connection)
             rows = read_states(connection)
             tokens = read_token_states(connection)
+            events = count_deliveries(connection) if self._webhooks else {}
         now = self._now()
         for row in rows:
             if row.name in self._link_names and row.seen_at is not None:
@@ -53,6 +57,9 @@ class Measures:
             if token.link in self._link_names:
                 access, refresh = token.seconds_left(now)
                 self._metrics.token_lasts(token.link, access=access, refresh=refresh)
+        for name in self._webhooks:
+            since = events[name].oldest if name in events else None
+            self._metrics.webhook_waits(name, 0 if since is None else (now - since).total_seconds())
         age = now - oldest if oldest is not None else timedelta(0)
         self._metrics.oldest_unanswered(age.total_seconds())
         return self._metrics.render()

@@ -31,6 +31,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "operators": ("data.operators:operators", "Manage the people who may log in."),
     "block": ("data.block:block", "Manage the numbers that get no answer."),
     "person": ("data.person:person", "Export or erase what is stored of one person."),
+    "api-clients": ("data.api_clients:api_clients", "Manage the keys of systems that call the back office."),
     "tokens": ("data.tokens:tokens", "Manage the tokens that open the API of a provider."),
     "keys": ("data.keys:keys", "Manage the keys that encrypt personal data."),
     "audit": ("data.audit:audit", "Check the log of what operators did."),

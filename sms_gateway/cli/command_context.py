@@ -13,6 +13,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as WriterBusyError
 
+from db.processes.webhook_deliveries import give_receivers
 from db.store.engine import Database, SqliteTooOldError, open_database
 from db.store.sealing import Keyring, new_key
 from db.upkeep import rekey, revision
@@ -86,6 +87,7 @@ def opened_database(settings: Settings) -> Iterator[Database]:
             revision.require_head(database)
             with database.read() as connection:
                 rekey.demand_fit(connection)  # before anything is written that the right keys would not open
+            give_receivers(database, settings.receivers)
             yield database
         finally:
             database.close()

@@ -13,9 +13,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from db.store.address import Address, Msisdn
+from db.store.phone_numbers import read_sender
 from parsers import LONGEST_TEXT
 from sms_gateway.channels.smpp.coding.text import Encoding, count_segments
-from sms_gateway.country import read_sender
 from sms_gateway.demo.handset import Handset
 from sms_gateway.web.dependencies import ExtraPage, dependencies
 from sms_gateway.web.forms import open_value, read_cookie, seal_value, set_cookie, short_field

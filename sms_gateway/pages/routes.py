@@ -14,15 +14,16 @@ from sms_gateway.pages.service.routes import CONVERSATION_SWITCH, SERVICE, TODAY
 from sms_gateway.pages.session import load_session
 from sms_gateway.pages.site.access import confined_to, opens
 from sms_gateway.pages.site.page import BLUEPRINT, site, site_of
-from sms_gateway.pages.staff.routes import OWN, STAFF
+from sms_gateway.pages.staff.routes import OWN, STAFF, SYSTEMS
 from sms_gateway.pages.tickets.routes import TICKETS
 from sms_gateway.pages.units.routes import NUMBERS, UNITS
+from sms_gateway.pages.webhooks.routes import RECEIVERS
 from sms_gateway.settings.switches import IsOn
 from sms_gateway.web.forms import current_session_or_none
 
 GROUPS = (
     *(TODAY, MESSAGES, BLOCKS, TICKETS, NUMBERS, UNITS),
-    *(DOSSIERS, ACCOUNTS, SERVICE, LOOKUPS, CONVERSATION_SWITCH, STAFF, PERSON, OWN),
+    *(DOSSIERS, ACCOUNTS, SERVICE, LOOKUPS, RECEIVERS, CONVERSATION_SWITCH, STAFF, SYSTEMS, PERSON, OWN),
 )
 """Every page, in the order of the menu."""
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from db.store.address import TEL, Address, is_kind
-from sms_gateway.country import mask_number, read_sender
+from db.store.phone_numbers import mask_number, read_sender
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -15,7 +15,7 @@ PREFIX = "SMS_GATEWAY_"
 JOINT = "__"
 """Stands between the parts of a variable's name."""
 
-NAMED_SECTIONS = ("services", "links", "channels")
+NAMED_SECTIONS = ("services", "links", "channels", "webhooks")
 """Sections that hold any number of sections, each with a name of the user's own."""
 
 _SECTION_ORDER = (
@@ -23,9 +23,11 @@ _SECTION_ORDER = (
     "services",
     "conversation",
     "lookups",
+    "back_office",
     "database",
     "links",
     "channels",
+    "webhooks",
     "web",
     "pipeline",
     "process",

@@ -14,11 +14,13 @@ from pydantic import (
     SecretStr,
 )
 
-from db.schema import OperatorRole
+from db.schema import OperatorRole, WebhookType
 from handlers.wording.catalogues import CATALOGUES, DEFAULT_LANGUAGE
+from sms_gateway.settings.back_office_model import BackOfficeSettings
 from sms_gateway.settings.conversation_model import ConversationSettings
 from sms_gateway.settings.link_model import ChannelSettings, LinkSettings
 from sms_gateway.settings.types import CountryCode, Host, Keyword, Name, PublicHost, Section, ShortCode
+from sms_gateway.settings.webhook_model import WebhookSettings
 
 LANGUAGES = ", ".join(f'"{one.language}" ({one.name})' for one in CATALOGUES.values())
 """The languages of answers, for people."""
@@ -283,8 +285,26 @@ class Settings(Section):
     links: dict[Name, LinkSettings] = Field(default={}, description="SMPP links by name")
     conversation: ConversationSettings = Field(default=ConversationSettings())
     lookups: LookupsSettings = Field(default=LookupsSettings())
+    back_office: BackOfficeSettings = Field(default=BackOfficeSettings())
     services: dict[Name, OfferedService] = Field(default={}, description="services of citizens by name")
     channels: dict[Name, ChannelSettings] = Field(default={}, description="HTTP endpoints by name")
+    webhooks: dict[Name, WebhookSettings] = Field(
+        default={}, description="systems of the city that get events, by name"
+    )
+
+    @property
+    def receiving_systems(self) -> Mapping[str, WebhookSettings]:
+        """Return the webhooks that have an address, by name."""
+        return {name: one for name, one in self.webhooks.items() if one.url}
+
+    @property
+    def receivers(self) -> Mapping[WebhookType, tuple[str, ...]]:
+        """Return the names of the webhooks that want each type of event; types that none wants are absent."""
+        wanted = {
+            kind: tuple(name for name, one in self.receiving_systems.items() if kind in one.events)
+            for kind in WebhookType
+        }
+        return {kind: names for kind, names in wanted.items() if names}
 
     @property
     def every_channel(self) -> Mapping[str, LinkSettings | ChannelSettings]:

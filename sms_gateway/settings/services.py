@@ -16,8 +16,8 @@ from parsers.text.reactions import read_reaction
 from parsers.vocabulary import vocabulary_of
 from sms_gateway.settings.faults import Fault
 from sms_gateway.settings.model import Settings
+from sms_gateway.settings.switches import BACK_OFFICE, LOOKUPS, WEBHOOKS, IsOn
 from sms_gateway.settings.switches import CONVERSATION as WHOLE_CONVERSATION
-from sms_gateway.settings.switches import LOOKUPS, IsOn
 
 
 def vocabulary_for(settings: Settings, grammars: Sequence[AnyGrammar] = GRAMMARS) -> Vocabulary:
@@ -29,11 +29,15 @@ def vocabulary_for(settings: Settings, grammars: Sequence[AnyGrammar] = GRAMMARS
 
 
 def is_on(settings: Settings, vocabulary: Vocabulary) -> IsOn:
-    """Return what reports whether a service is on, and the conversation as a whole."""
+    """Return what reports whether a service is on, and the conversation and the back office as a whole."""
 
     def offers(service: str) -> bool:
         if service == LOOKUPS:
             return settings.lookups.enabled
+        if service == WEBHOOKS:
+            return bool(settings.receiving_systems)
+        if service == BACK_OFFICE:
+            return settings.back_office.enabled
         return settings.conversation.enabled if service == WHOLE_CONVERSATION else vocabulary.offers(service)
 
     return offers

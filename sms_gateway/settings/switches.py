@@ -12,6 +12,10 @@ CONVERSATION: Final = "conversation"
 
 LOOKUPS: Final = "lookups"
 """Own look-up tables: their pages and jobs."""
+WEBHOOKS: Final = "webhooks"
+"""Events for systems of the city: on when [webhooks.NAME] holds an address."""
+BACK_OFFICE: Final = "back_office"
+"""What the city's systems use: its endpoints, pages and jobs."""
 
 IsOn = Callable[[str], bool]
 """Reports whether a service is on, by its name in the settings."""

@@ -9,6 +9,7 @@ from datetime import date
 from flask import abort, request
 
 from db.store.address import Address, Msisdn
+from db.store.phone_numbers import read_sender
 from parsers.commands import BirthDate
 from parsers.fields.birth_dates import DateFault
 from parsers.fields.identity_numbers import birth_year_of
@@ -16,7 +17,6 @@ from parsers.grammars.registration import read_birth_date_alone
 from parsers.reasons import REASONS
 from sms_gateway.back_office.table_file.days import read_day
 from sms_gateway.clock import LOCAL_ZONE
-from sms_gateway.country import read_sender
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.forms import short_field
 from sms_gateway.web.language import local_day, say

@@ -1,7 +1,8 @@
 """Reading HTTP requests for the web server: their framing, and the limits of size and time.
 
-A request with a file of dossiers may be long. Before the server reads such a body, it asks the application for the page
-from which the file is sent. A caller who may not see that page may not send a file either.
+A request with dossiers may be long. Before the server reads such a body, it asks the application with GET for the same
+path: the page from which a file is sent, or the limits of a push. A caller who may not have that may not send a long
+body either.
 """
 
 from __future__ import annotations
@@ -23,11 +24,14 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication
 
 LARGEST_BODY = 64 * 1024
-LARGEST_FILE = 9 * 1024 * 1024
-"""The longest request with a file of dossiers: eight mebibytes, and the form around the file."""
-
 FILES_PATH = "/admin/dossiers/import"
-"""The end of the path; a prefix may be before it."""
+PUSHES_PATH = "/back-office/dossiers"
+LONG_BODIES = {FILES_PATH: 9 * 1024 * 1024, PUSHES_PATH: 5 * 1024 * 1024 + 1}
+"""The longest request by the end of its path; a prefix may be before it. Eight mebibytes and the form around the file;
+and the longest push with one octet more, so that the application says itself what is too long."""
+
+ASKS_PERMIT = "sms_gateway.asks_permit"
+"""In the environment of the question whether a long body may come."""
 
 TIMES_FOR_A_FILE = 10
 """A file, and a response, may take so many times as long as a request."""
@@ -51,6 +55,10 @@ class LogInFirstError(Error):  # type: ignore[misc]  # waitress has no types
     reason = "Forbidden"
 
 
+_LOG_IN = "log in again, then send the file again"
+_NAME_YOURSELF = "send the key as `Authorization: Bearer KEY`; without it, bodies are shorter than 64 KiB"
+
+
 class Parser(HTTPRequestParser):  # type: ignore[misc]  # as above
     """Reads one request; refuses what two servers could read as different requests (RFC 9112 §6.1, §6.3)."""
 
@@ -67,9 +75,10 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]  # as above
         if "," in self.headers.get("HOST", ""):
             raise ParsingError("Host must stand once")
         is_long = self.chunked or self.content_length >= LARGEST_BODY
-        if is_long and self.path.endswith(FILES_PATH) and self.command == "POST":
+        largest = next((most for path, most in LONG_BODIES.items() if self.path.endswith(path)), None)
+        if is_long and largest is not None and self.command == "POST":
             self.adj = copy(self.adj)
-            self.adj.max_request_body_size = LARGEST_FILE
+            self.adj.max_request_body_size = largest
             self.permit = Permit.WANTED
 
     def _is_chunked_alone(self, codings: list[bytes]) -> bool:
@@ -140,7 +149,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # as above
             if is_permitted:
                 request.permit = Permit.GIVEN
             else:
-                request.error = LogInFirstError("log in again, then send the file again")
+                request.error = LogInFirstError(_NAME_YOURSELF if request.path.endswith(PUSHES_PATH) else _LOG_IN)
                 request.completed = True
                 self.request = None
                 self.requests.append(request)
@@ -185,7 +194,7 @@ class _Question:
     def _is_shown(self) -> bool:
         environ = WSGITask(self._channel, self._request).get_environment()
         asked = {name: value for name, value in environ.items() if name not in {"CONTENT_LENGTH", "CONTENT_TYPE"}}
-        asked |= {"REQUEST_METHOD": "GET", "wsgi.input": BytesIO()}
+        asked |= {"REQUEST_METHOD": "GET", "wsgi.input": BytesIO(), ASKS_PERMIT: True}
         return _status(cast("WSGIApplication", self._channel.server.application), asked).startswith("200 ")
 
 

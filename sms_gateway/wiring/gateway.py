@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import partial
 
 from db.processes.channel_states import ChannelState
+from db.processes.webhook_deliveries import give_receivers
 from db.store.engine import Database
 from db.store.ids import IdSource
 from db.upkeep.highest_row_id import highest_id
@@ -53,6 +54,7 @@ from sms_gateway.settings.model import Settings
 from sms_gateway.settings.services import is_on, vocabulary_for
 from sms_gateway.web.dependencies import ExtraPage, WebDependencies
 from sms_gateway.web.server import WebServer
+from sms_gateway.wiring.account_parts import account_jobs
 from sms_gateway.wiring.channel_parts import channel_makers, fallbacks_of, sent_once
 from sms_gateway.wiring.conversation_parts import (
     conversation_parts,
@@ -61,6 +63,7 @@ from sms_gateway.wiring.conversation_parts import (
     live_tables,
 )
 from sms_gateway.wiring.pipeline_parts import pipeline_parts, service_facts
+from sms_gateway.wiring.webhook_parts import webhook_jobs, webhook_senders
 
 STOP_SECONDS = 4.0
 """The longest time of a stop. What is not settled by then stays as rows."""
@@ -128,6 +131,7 @@ class Gateway:
         networks: Networks = NETWORKS,
     ) -> None:
         owner = own_name()
+        give_receivers(database, settings.receivers)
         node = take_node(database, owner)
         with database.read() as connection:
             ids = IdSource(node=node, now=now, after=highest_id(connection))
@@ -181,6 +185,8 @@ class Gateway:
             *ticket_retention_jobs(settings.conversation),
             superseded_tables_job(),
         ]
+        jobs += [*webhook_jobs(settings, database), *account_jobs(settings.back_office)]
+        self._webhooks = webhook_senders(settings, database, self._metrics, now=now)
         self.conversation = conversation
         self.replies = Replies(new_id=ids.new, traits=traits, nudge=self.pipeline.nudge)
         if conversation is not None:
@@ -219,6 +225,7 @@ class Gateway:
                 self._metrics,
                 database,
                 link_names=settings.senders,
+                webhooks=settings.receiving_systems,
                 held=self.channel_states,
                 troubles=self.foundation.troubles,
                 now=now,
@@ -283,6 +290,8 @@ class Gateway:
         if not self._alone:
             self.duties.stop_taking(seconds / 4)
         self._channels.drain()
+        for sender in self._webhooks.values():
+            sender.stop()
         self._schedule.stop()
         self.foundation.stop(seconds / 4)
         if self.web is not None:
@@ -318,6 +327,8 @@ class Gateway:
                 charges[f"link:{name}"] = Charge(begin=begin, end=partial(self._channels.end, name))
         if Role.SCHEDULE in roles:
             charges[_SCHEDULE] = Charge(begin=self._schedule.start, end=self._schedule.stop)
+            for name, sender in self._webhooks.items():
+                charges[f"webhook:{name}"] = Charge(begin=sender.start, end=sender.stop)
         return charges
 
     def _has_channel(self, name: str) -> bool:

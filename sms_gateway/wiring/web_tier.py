@@ -5,6 +5,7 @@ from __future__ import annotations
 from secrets import randbelow
 from typing import TYPE_CHECKING
 
+from db.processes.webhook_deliveries import give_receivers
 from db.store.engine import Database, open_database
 from db.store.ids import IdSource
 from db.upkeep.rekey import demand_fit
@@ -44,6 +45,7 @@ def web_database(settings: Settings) -> Database:
         require_head(database)
         with database.read() as connection:
             demand_fit(connection)
+        give_receivers(database, settings.receivers)
     except BaseException:
         database.close()
         raise
@@ -89,7 +91,13 @@ def web_application(settings: Settings, database: Database) -> WSGIApplication:
         vocabulary=vocabulary,
         counters=CountedEndpoints(metrics=metrics),
         metrics=Measures(
-            metrics, database, link_names=settings.senders, held=tuple, troubles=foundation.troubles, now=utc_now
+            metrics,
+            database,
+            link_names=settings.senders,
+            webhooks=settings.receiving_systems,
+            held=tuple,
+            troubles=foundation.troubles,
+            now=utc_now,
         ),
         troubles=foundation.troubles,
         sees_all_headers=False,

@@ -57,6 +57,8 @@ def upgrade() -> None:
     _create_lookups()
     _create_links()
     _create_counts()
+    _create_webhooks()
+    _create_api_clients()
 
 
 def _create_texts() -> None:
@@ -334,7 +336,7 @@ def _create_accounts() -> None:
         _required(CHOICE, "state"),
         _required(TIME, "created_at"),
         _optional(ROW_ID, "inbound_id", "released_id"),
-        _optional(TIME, "phone_changed_at"),
+        _optional(TIME, "activated_at", "phone_changed_at"),
         _optional(sa.String(64), "phone_changed_by", "phone_approved_by"),
         _unique("account", "user_name"),
     )
@@ -355,6 +357,7 @@ def _create_dossiers() -> None:
         _optional(sa.String(200), "wanted"),
         _optional(sa.String(100), "pick_up"),
         _required(TIME, "updated_at"),
+        _optional(TIME, "changed_at"),
         _optional(OCTETS, "identity_mark", "password_mark"),
         _unique("dossier", "code"),
     )
@@ -795,6 +798,50 @@ def _create_counts() -> None:
     )
     figures = (_required(sa.String(32), "name"), _required(ROW_ID, "value"), _required(TIME, "taken_at"))
     _create("figure", *figures, key=("name",))
+
+
+def _create_webhooks() -> None:
+    _create(
+        "webhook",
+        _required(sa.String(40), "key"),
+        _required(sa.String(64), "endpoint"),
+        _required(CHOICE, "type"),
+        _required(sa.Text(), "payload"),
+        _required(TIME, "made_at"),
+        _required(CHOICE, "state"),
+        _required(TIME, "next_try"),
+        _required(sa.SmallInteger(), "tries"),
+        _optional(TIME, "tried_at"),
+        _optional(sa.SmallInteger(), "last_status"),
+        _optional(sa.String(120), "last_error"),
+        key=("key",),
+        with_rowid=False,
+    )
+    _index("webhook", "due", "endpoint", "next_try", where="state = 'waiting'")
+    _create(
+        "webhook_endpoint",
+        _required(sa.String(64), "name"),
+        _required(sa.SmallInteger(), "failures"),
+        _optional(TIME, "not_before", "stopped_at", "delivered_at", "failed_at"),
+        key=("name",),
+    )
+
+
+def _create_api_clients() -> None:
+    _create(
+        "api_client",
+        _required(ROW_ID, "id"),
+        _required(sa.String(64), "name"),
+        _required(sa.Text(), "scopes"),
+        _required(OCTETS, "key_mark"),
+        _optional(OCTETS, "previous_mark", "secret", "previous_secret"),
+        _optional(TIME, "previous_until"),
+        _required(TIME, "made_at", "key_made_at"),
+        _optional(TIME, "used_at", "disabled_at"),
+        _unique("api_client", "name"),
+        _unique("api_client", "key_mark"),
+    )
+    _index("api_client", "previous", "previous_mark", where="previous_mark IS NOT NULL")
 
 
 def _is_sqlite() -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from db.store.address import Msisdn
+from db.store.phone_numbers import read_sender
 from handlers.conversation.routing.phrase_index import phrase_of
 from parsers.localised_message import LocalisedMessage
 from parsers.text.folding import fold
@@ -17,7 +18,6 @@ from sms_gateway.back_office.table_file.fault_messages import quoted
 from sms_gateway.back_office.table_file.lines import Cell
 from sms_gateway.back_office.unit_file.columns import Field
 from sms_gateway.back_office.unit_file.fault_messages import named, wrong
-from sms_gateway.country import read_sender
 
 DAY_MINUTES = 24 * 60
 _HOUR = re.compile(r"([01]?[0-9]|2[0-4])(?:[:hH.]([0-5][0-9])?)?(?::00)?", re.ASCII)

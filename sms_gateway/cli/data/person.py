@@ -14,12 +14,12 @@ from sqlalchemy import Connection
 
 from db.citizens import erasure, person_export
 from db.staff import audit
+from db.store.phone_numbers import read_sender
 from sms_gateway.cli.audit_entry import note
 from sms_gateway.cli.command_context import Stop, config_option, opened_database, settings_from
 from sms_gateway.cli.counted import counted
 from sms_gateway.cli.data.prompts import read_address, read_id_number
 from sms_gateway.cli.manual import ManualGroup
-from sms_gateway.country import read_sender
 
 KEPT = """\
 What the law makes us keep, or what is not this person's alone:

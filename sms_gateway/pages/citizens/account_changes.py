@@ -18,10 +18,10 @@ from db.citizens.accounts import Account
 from db.schema import AccountState
 from db.staff import audit
 from db.staff.audit import Action
+from db.store.phone_numbers import mask_number
 from handlers.context import FirstPassword
 from handlers.first_passwords import prepare
 from handlers.notices import MASK, tell_new_password, tell_phone_changed, tell_released
-from sms_gateway.country import mask_number
 from sms_gateway.pages.actions.action_result import done
 from sms_gateway.pages.actions.audit_entry import note
 from sms_gateway.pages.actions.confirmation import Question, ask, sms_of

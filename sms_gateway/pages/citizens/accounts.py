@@ -15,8 +15,8 @@ from db.citizens.accounts import Account
 from db.citizens.erasure import erase_account as erase_rows
 from db.schema import AccountState
 from db.staff.audit import Action
+from db.store.phone_numbers import mask_number, read_sender
 from handlers.notices import tell_phone_changed
-from sms_gateway.country import mask_number, read_sender
 from sms_gateway.pages.actions.action_result import done, reveal, reveals
 from sms_gateway.pages.actions.audit_entry import note
 from sms_gateway.pages.actions.confirmation import Question, ask, sms_of

@@ -19,8 +19,8 @@ from db.citizens.erasure import Erased
 from db.citizens.person_export import Stored
 from db.staff.audit import Action
 from db.store.address import Address
+from db.store.phone_numbers import read_sender
 from sms_gateway.clock import LOCAL_ZONE
-from sms_gateway.country import read_sender
 from sms_gateway.pages.actions.action_result import done
 from sms_gateway.pages.actions.audit_entry import note
 from sms_gateway.web.dependencies import dependencies

@@ -15,11 +15,11 @@ from db.reports.message_log_filter import LogFilter
 from db.schema import InboundState, OutboundState
 from db.store.address import Address
 from db.store.ids import first_id_at
+from db.store.phone_numbers import read_sender
 from handlers.answer import Outcome
 from parsers.grammars import GRAMMARS
 from parsers.misread import MisreadKind
 from sms_gateway.clock import LOCAL_ZONE
-from sms_gateway.country import read_sender
 from sms_gateway.pipeline.dispatch.guard import Silence
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.filled import Filled

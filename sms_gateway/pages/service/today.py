@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import chain
 
@@ -10,6 +10,7 @@ from flask import render_template, url_for
 from sqlalchemy import Connection
 
 from db.processes.access_tokens import TokenState, read_token_states
+from db.processes.webhook_deliveries import EndpointCounts, EndpointState, count_deliveries, read_endpoints
 from db.reports.rollups import Counts, MinuteCount, Waiting, add_up, find_waiting, read_steps
 from db.schema import NOT_FOUND, InboundState, OutboundState
 from db.store.ids import first_id_at
@@ -29,7 +30,7 @@ from sms_gateway.pages.service.look_up_alarm import (
     unapproved_tables,
 )
 from sms_gateway.process.minute_counts import ROLLUP, minute_number
-from sms_gateway.settings.switches import CONVERSATION, LOOK_UP_DOSSIER, LOOKUPS
+from sms_gateway.settings.switches import CONVERSATION, LOOK_UP_DOSSIER, LOOKUPS, WEBHOOKS
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.language import local_day, local_time, say
 
@@ -38,6 +39,7 @@ COMPARED_DAYS = (1, 7)
 
 TEXT_MAY_WAIT = timedelta(minutes=1)
 ANSWER_MAY_WAIT = timedelta(minutes=2)
+EVENT_MAY_WAIT = timedelta(hours=1)
 TOKEN_ENDS_SOON = timedelta(days=14)
 FEW = 5
 """With fewer answers in an hour a share means nothing."""
@@ -63,6 +65,8 @@ def today() -> str:
         links = channel_statuses(connection, names=parts.settings.senders, here=parts.links(), now=parts.now())
         tokens = [one for one in read_token_states(connection) if one.link in parts.settings.every_channel]
         found = find_alarms(connection, now)
+        receivers = parts.settings.receiving_systems if parts.is_on(WEBHOOKS) else {}
+        states, events = (read_endpoints(connection), count_deliveries(connection)) if receivers else ({}, {})
         talks = parts.conversation if parts.is_on(CONVERSATION) else None
         tickets = None if talks is None else find_waiting_tickets(connection, now, is_urgent_on=talks.urgent)
         looks_up = parts.is_on(LOOK_UP_DOSSIER)
@@ -73,6 +77,7 @@ def today() -> str:
     told = (
         alarms(links, waiting, hour, now),
         token_alarms(tokens, now),
+        webhook_alarms(receivers, states, events, now),
         () if tickets is None else conversation_alarms(tickets),
         look_up_alarms(jump, imported_at),
         table_alarms(tables, parts.tables.left_out if parts.tables is not None else (), now),
@@ -147,6 +152,25 @@ def alarms(links: Sequence[ChannelStatus], waiting: Waiting, hour: Counts, now: 
     if hour.texts >= FEW and hour.misread > hour.texts * MISREAD_SHARE:
         title = say("alarm.misread", count=hour.misread, total=hour.texts)
         yield Alarm(key="misread", title=title, fix=say("fix.misread"), address=url_for("admin.misreads"))
+
+
+def webhook_alarms(
+    names: Iterable[str], states: Mapping[str, EndpointState], counts: Mapping[str, EndpointCounts], now: datetime
+) -> Iterator[Alarm]:
+    """Find systems of the city that take no events, and events that were given up."""
+    for name in names:
+        state, counted = states.get(name), counts.get(name, EndpointCounts())
+        values: dict[str, str | int]
+        if state is not None and state.stopped_at is not None:
+            what, values = "webhook_stopped", {"at": local_time(state.stopped_at)}
+        elif counted.oldest is not None and now - counted.oldest > EVENT_MAY_WAIT:
+            what, values = "webhook_waits", {"at": local_time(counted.oldest)}
+        elif counted.given_up:
+            what, values = "webhook_given_up", {"count": counted.given_up}
+        else:
+            continue
+        title = say(f"alarm.{what}", system=name, **values)
+        yield Alarm(key=f"webhook-{name}", title=title, fix=say(f"fix.{what}"), address=url_for("admin.webhooks"))
 
 
 def token_alarms(tokens: Sequence[TokenState], now: datetime) -> Iterator[Alarm]:

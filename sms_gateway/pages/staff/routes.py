@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from db.schema import OperatorRole
 from sms_gateway.pages.site.page import BOTH, POST, Page, PageGroup, Top
+from sms_gateway.pages.staff.api_clients import add_api_client, api_clients, change_api_client, show_openapi
 from sms_gateway.pages.staff.audit import audit
 from sms_gateway.pages.staff.log_in import log_in, log_out, second_step
 from sms_gateway.pages.staff.operators import add, change, operators
@@ -14,6 +15,7 @@ from sms_gateway.pages.staff.own_credentials import (
     second_factor,
     sessions,
 )
+from sms_gateway.settings.switches import BACK_OFFICE
 
 _VIEWER, _ADMINISTRATOR = OperatorRole.VIEWER, OperatorRole.ADMINISTRATOR
 
@@ -30,6 +32,17 @@ STAFF = PageGroup(
             methods=POST,
         ),
         Page(rule="/audit", view=audit, least=_ADMINISTRATOR, entry="menu.audit"),
+    ),
+)
+
+SYSTEMS = PageGroup(
+    top=Top.SERVICE,
+    service=BACK_OFFICE,
+    pages=(
+        Page(rule="/systems", view=api_clients, least=_ADMINISTRATOR, entry="menu.api_clients"),
+        Page(rule="/systems/add", view=add_api_client, least=_ADMINISTRATOR, methods=POST),
+        Page(rule="/systems/<name>", view=change_api_client, least=_ADMINISTRATOR, methods=POST),
+        Page(rule="/openapi.json", view=show_openapi, least=_ADMINISTRATOR),
     ),
 )
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from db.messages import receipts
 from db.messages.outbox import SentSegment
 from db.messages.receipt_matching import NewReceipt
-from sms_gateway.country import read_sender
+from db.store.phone_numbers import read_sender
 from sms_gateway.pipeline.ports import DeliveryReceipt
 
 SECOND_LOOK_AFTER = timedelta(seconds=5)

@@ -15,7 +15,8 @@ from db.citizens.dossiers import Dossier
 from db.messages import answers_of_text, events, inbox
 from db.messages.inbox import Handled, WaitingText
 from db.messages.outbox import NewOutbound
-from db.schema import InboundState
+from db.processes.webhook_dossiers import note_asked
+from db.schema import DossierStatus, InboundState
 from db.store.ids import IDS_A_DAY
 from db.store.record import record
 from handlers import HANDLERS, apologise, handle, tell_limit
@@ -190,6 +191,7 @@ def handle_texts(
     if desk.conversation is not None and not desk.conversation.is_open:
         desk = desk.while_shut()
     handled: list[Handled] = []
+    asked: list[tuple[str, DossierStatus]] = []
     writer = desk.replies
     for item in ours:
         ruling, done = rulings[item.text.id], filed.get(item.text.id)
@@ -204,10 +206,14 @@ def handle_texts(
             answer = tell_limit(ruling.outcome, desk.facts_for(item.text))
         else:
             answer = _with_hint(_carry_out(connection, item, found, rows, ruling, desk=desk, now=now), item, desk)
+        if answer.told:
+            asked += answer.told
         if answer.text:
             answers.append(_compose(item.text, answer, writer, now))
         told = ruling.told if isinstance(ruling, Leave) else None
         handled.append(_handled(item, InboundState.HANDLED, str(answer.outcome), told, done=done))
+    if asked:
+        note_asked(connection, asked, at=now)
     return replies.give_references(connection, answers, now=now), handled
 
 

@@ -12,10 +12,12 @@ from urllib.parse import quote, urlsplit
 
 from db.store.postgresql import is_understood
 from handlers.wording.catalogues import CATALOGUES
+from sms_gateway.settings.back_office_model import AccountMode, BackOfficeSettings
 from sms_gateway.settings.catalogue import variable_of
 from sms_gateway.settings.checks.host_names import host_fault, url_fault
 from sms_gateway.settings.checks.secret_files import certificates_fault, readable_by_others
 from sms_gateway.settings.checks.unsafe import unsafe
+from sms_gateway.settings.checks.webhooks import webhook_faults
 from sms_gateway.settings.faults import Fault
 from sms_gateway.settings.link_model import DEFAULT_URL, ChannelSettings, LinkSettings
 from sms_gateway.settings.model import LANGUAGES, Settings
@@ -48,6 +50,8 @@ def conflicts(settings: Settings, links: Collection[str] | None = None) -> list[
         *_links(settings, senders),
         *_channels(settings, senders),
         *_names(settings),
+        *webhook_faults(settings.webhooks),
+        *_accounts(settings.back_office),
         *_language(settings),
         *keyword_faults(settings),
     ]
@@ -262,6 +266,14 @@ def _names(settings: Settings) -> Iterator[Fault]:
         yield Fault(where=f"channels.{name}", wrong=wrong, fix="rename one of the two")
 
 
+def _accounts(given: BackOfficeSettings) -> Iterator[Fault]:
+    reported = given.enabled and given.accounts is AccountMode.VERIFY
+    if given.release_unused_after_days and not reported:
+        wrong = "needs reports of the accounts that are in use: without them all of them would be released"
+        fix = 'write 0, or accounts = "verify" with enabled = true'
+        yield Fault(where="back_office.release_unused_after_days", wrong=wrong, fix=fix)
+
+
 def _open_files(settings: Settings) -> Iterator[Fault]:
     files: list[tuple[str, Path | None]] = [
         ("database.password_file", settings.database.password_file),
@@ -274,6 +286,9 @@ def _open_files(settings: Settings) -> Iterator[Fault]:
         (f"channels.{name}.path_secret_file", channel.path_secret_file) for name, channel in settings.channels.items()
     ]
     files += [(f"channels.{name}.password_file", channel.password_file) for name, channel in settings.channels.items()]
+    for name, hook in settings.webhooks.items():
+        files.append((f"webhooks.{name}.secret_file", hook.secret_file))
+        files.append((f"webhooks.{name}.previous_secret_file", hook.previous_secret_file))
     for where, path in files:
         if path is not None and readable_by_others(path):
             yield Fault(where=where, wrong="every user of this machine can read the file", fix=f"chmod 600 {path}")

@@ -31,6 +31,7 @@ def unsafe(settings: Settings) -> Iterator[Fault]:
     """Return each unsafe setting with its fix."""
     yield from _links(settings)
     yield from _channels(settings)
+    yield from _webhooks(settings)
     yield from _database(settings)
     yield from _proxies(settings.web)
     if OperatorRole.ADMINISTRATOR not in settings.web.second_factor:
@@ -84,6 +85,14 @@ def _channels(settings: Settings) -> Iterator[Fault]:
             wrong = "the password and every answer cross an open net in clear"
             fix = "write https://, or reach the provider by a VPN and give its inner address"
             yield Fault(where=f"channels.{name}.send_url", wrong=wrong, fix=fix)
+
+
+def _webhooks(settings: Settings) -> Iterator[Fault]:
+    for name, one in settings.webhooks.items():
+        parts = urlsplit(one.url)
+        if parts.scheme == "http" and not _is_inside(parts.hostname or ""):
+            fix = "write https://, or reach the receiver by a VPN and give its inner address"
+            yield Fault(where=f"webhooks.{name}.url", wrong="every event crosses an open net in clear", fix=fix)
 
 
 def _database(settings: Settings) -> Iterator[Fault]:

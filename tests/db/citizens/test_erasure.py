@@ -11,7 +11,7 @@ from db.citizens import block_list, erasure, person_export
 from db.schema import InboundState, OutboundState, account, attempt, inbound, outbound
 from db.store.address import Address
 from db.store.engine import Database
-from sms_gateway.country import read_sender
+from db.store.phone_numbers import read_sender
 from tests.sms_gateway.pipeline.dispatch.desk import Counterdesk
 
 PERSON = Address("84905123456")

@@ -82,6 +82,7 @@ class Written:
             "one wording": "/admin/wording/help",
             "links": "/admin/links",
             "operators": "/admin/operators",
+            "systems": "/admin/systems",
             "audit": "/admin/audit?check=1",
             "system": "/admin/system",
             "retention": "/admin/retention",

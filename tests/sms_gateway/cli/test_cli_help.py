@@ -31,6 +31,8 @@ WORDS = [
     ("lookups",),
     *[("person",), ("person", "export"), ("person", "erase"), ("audit",), ("audit", "verify")],
     *[("tokens",), ("tokens", "authorise"), ("tokens", "list"), ("tokens", "remove")],
+    *[("api-clients",), ("api-clients", "add"), ("api-clients", "list")],
+    *[("api-clients", "rotate"), ("api-clients", "disable")],
     *[("keys",), ("keys", "list"), ("keys", "rotate"), ("keys", "reseal"), ("keys", "drop")],
 ]
 

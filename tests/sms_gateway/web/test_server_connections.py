@@ -19,7 +19,7 @@ from db.store.engine import Database
 from sms_gateway.application import create_app
 from sms_gateway.settings.model import WebSettings
 from sms_gateway.web.dependencies import WebDependencies
-from sms_gateway.web.request_reader import LARGEST_FILE
+from sms_gateway.web.request_reader import FILES_PATH, LONG_BODIES
 from sms_gateway.web.server import IDLE_AT_FIRST, MOST_OF_ONE_ADDRESS, WebServer
 from tests.sms_gateway.conftest import form_token
 
@@ -188,7 +188,7 @@ def test_a_reader_that_reads_nothing_is_not_waited_for_for_ever(serve: Callable[
 # Long bodies
 
 UPLOAD = b"POST /admin/dossiers/import HTTP/1.1\r\nHost: h\r\n"
-LONG = b"Content-Length: %d\r\n" % (LARGEST_FILE - 1)
+LONG = b"Content-Length: %d\r\n" % (LONG_BODIES[FILES_PATH] - 1)
 CHUNKED = b"Transfer-Encoding: chunked\r\n"
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from db.reports.message_log import TextRow, WholeMessage
-from sms_gateway.country import mask_number
+from db.store.phone_numbers import mask_number
 from sms_gateway.pages.display.secret_masking import without_secret
 from sms_gateway.pages.messages.row_display import keeps_codes
 from sms_gateway.web.masking import hidden_places, mask_octets

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 from db.reports.message_log import WholeMessage
 from db.store.address import TEL, Address, kind_of, value_of
+from db.store.phone_numbers import mask_number
 from sms_gateway.channels.http.network import TextFields
 from sms_gateway.channels.http.stored_request import KeptField, KeptRequest, read_kept_request
 from sms_gateway.channels.smpp.inspect.dissection import Carries, Dissected, PduField, dissect
 from sms_gateway.channels.smpp.inspect.field_values import MEANINGS, Meaning
-from sms_gateway.country import mask_number
 from sms_gateway.pages.display.encodings import encoding_name
 from sms_gateway.pages.messages.detail.masked_octets import address_in_hex, covered, hex_of, text_in_hex
 from sms_gateway.pages.messages.detail.octets import WireField

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sms_gateway.country import mask_number, read_sender
+from db.store.phone_numbers import mask_number, read_sender
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""The HTTP endpoints for systems of the city, below /back-office."""

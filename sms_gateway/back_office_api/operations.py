@@ -1,0 +1,20 @@
+"""The table of operations. The endpoints and the OpenAPI document are made from it, so an operation is in both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sms_gateway.back_office_api import dossiers
+from sms_gateway.back_office_api.accounts import account_operations
+from sms_gateway.back_office_api.operation import Operation
+from sms_gateway.settings.back_office_model import AccountMode, BackOfficeSettings
+
+PREFIX = "/back-office"
+
+DOSSIERS: Sequence[Operation] = (dossiers.PUSH, dossiers.LIMITS)
+OPERATIONS: Sequence[Operation] = (*DOSSIERS, *account_operations())
+
+
+def operations_of(settings: BackOfficeSettings) -> Sequence[Operation]:
+    """Return the operations that are on."""
+    return (*DOSSIERS, *account_operations()) if settings.accounts is AccountMode.VERIFY else DOSSIERS

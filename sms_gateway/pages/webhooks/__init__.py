@@ -1,0 +1,1 @@
+"""The pages of webhooks: systems of the city that get events."""

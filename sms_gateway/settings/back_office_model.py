@@ -1,0 +1,40 @@
+"""The section [back_office]: what systems of the city may call."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from sms_gateway.settings.types import Section
+
+
+class AccountMode(StrEnum):
+    """What systems of the city may do with accounts of citizens."""
+
+    OFF = "off"  # nothing: there are no endpoints for it
+    VERIFY = "verify"  # read them, check first passwords, report that one is in use
+
+
+class BackOfficeSettings(Section):
+    """HTTP endpoints for systems of the city ([back-office.md](back-office.md)); each system needs a key."""
+
+    enabled: bool = Field(
+        default=False,
+        description="true: the endpoints below /back-office exist; `sms-gateway api-clients add NAME` makes a key",
+    )
+    requests_a_minute: int = Field(
+        default=120, ge=1, le=100_000, description="requests of one client in a minute, in each process; beyond it 429"
+    )
+    accounts: AccountMode = Field(
+        default=AccountMode.OFF,
+        description="verify: a system of the city with the scope accounts may read accounts, check first passwords and "
+        "report that one is in use; off: there are no such endpoints. Read docs/how-to/accounts.md before",
+    )
+    release_unused_after_days: int = Field(
+        default=0,
+        ge=0,
+        le=3650,
+        description='with accounts = "verify": days after the end of its last first password after which an account '
+        "that was never reported in use is released, so that its identity number can open another; 0: never",
+    )
