@@ -19,7 +19,7 @@ from statistics import median, quantiles
 import click
 
 import parsers
-from db.back_office.lookups import NewRow, StoredTable, TableDefinition, add_rows, add_table, find_rows
+from db.citizens.lookups import NewRow, StoredTable, TableDefinition, add_rows, add_table, find_rows
 from db.schema import KeyShape, LookupState
 from db.store.engine import Database, open_database
 from db.upkeep.revision import upgrade

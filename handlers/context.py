@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from db.back_office.lookups import TableRow
 from db.citizens.dossiers import Dossier
+from db.citizens.lookups import TableRow
 from db.store.address import Address, Msisdn, as_msisdn
 from db.store.record import record
 from handlers.wording.catalogue import Wording

@@ -9,8 +9,8 @@ from typing import Generic, NamedTuple, Never, TypeVar, cast
 
 from sqlalchemy import Connection
 
-from db.back_office.lookups import TableRow
 from db.citizens.dossiers import Dossier
+from db.citizens.lookups import TableRow
 from db.store.address import Address, as_msisdn
 from handlers.answer import Answer
 from handlers.context import Context, FirstPassword, ServiceFacts

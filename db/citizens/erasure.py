@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, exists, func, select, update
 
-from db.back_office.lookups import erase_rows
+from db.citizens.lookups import erase_rows
 from db.citizens.person_rows import (
     ReadNumber,
     accounts_of,

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, select
 
-from db.back_office.lookups import StoredLookup, lookups_of
+from db.citizens.lookups import StoredLookup, lookups_of
 from db.citizens.person_rows import (
     ReadNumber,
     accounts_of,

@@ -8,8 +8,8 @@ from hmac import compare_digest
 
 from sqlalchemy import Connection
 
-from db.back_office.lookups import StoredTable, TableRow, find_rows
 from db.citizens.dossiers import canonical, lookalike_key
+from db.citizens.lookups import StoredTable, TableRow, find_rows
 from db.schema import KeyShape
 from handlers.answer import Answer
 from handlers.commands.status_lookup import echo_content

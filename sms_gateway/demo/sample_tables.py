@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from db.back_office.lookups import (
+from db.citizens.lookups import (
     NewRow,
     StoredTable,
     TableDefinition,

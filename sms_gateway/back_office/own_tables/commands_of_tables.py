@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from db.back_office.lookups import StoredTable, TableDefinition
+from db.citizens.lookups import StoredTable, TableDefinition
 from handlers.commands.own_table import MOST_ANSWER_SEGMENTS
 from handlers.context import ServiceFacts
 from handlers.guidance import guide

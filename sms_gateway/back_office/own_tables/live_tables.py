@@ -8,7 +8,7 @@ from threading import Lock
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from db.back_office.lookups import StoredTable, answering, list_tables
+from db.citizens.lookups import StoredTable, answering, list_tables
 from db.store.engine import Database
 from handlers.commands.own_table import handler_of
 from handlers.handler import Handlers

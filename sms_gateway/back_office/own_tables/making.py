@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from db.back_office.lookups import (
+from db.citizens.lookups import (
     NewRow,
     StoredTable,
     TableDefinition,

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from db.back_office.lookups import LineFault, NewRow, TableDefinition
 from db.citizens.dossiers import canonical
+from db.citizens.lookups import LineFault, NewRow, TableDefinition
 from db.schema import KeyShape
 from handlers.commands.own_table import MOST_ANSWER_SEGMENTS, told
 from handlers.wording.fit import room

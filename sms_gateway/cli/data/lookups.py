@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from sqlalchemy import Connection
 
-from db.back_office.lookups import StoredTable, answering, list_tables, submit_table, switch_table
+from db.citizens.lookups import StoredTable, answering, list_tables, submit_table, switch_table
 from db.schema import KeyShape
 from db.staff.audit import Action
 from db.staff.operators import COMMAND_LINE

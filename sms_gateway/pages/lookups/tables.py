@@ -9,7 +9,7 @@ from flask import render_template, request, url_for
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
-from db.back_office.lookups import StoredTable, answering, list_tables
+from db.citizens.lookups import StoredTable, answering, list_tables
 from db.schema import KeyShape
 from db.staff.audit import Action
 from sms_gateway.back_office.own_tables.making import Asked, RefusedTableError, Surroundings, make_table

@@ -9,7 +9,7 @@ from flask import abort, render_template, url_for
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
-from db.back_office.lookups import (
+from db.citizens.lookups import (
     StoredTable,
     answering,
     approve_table,

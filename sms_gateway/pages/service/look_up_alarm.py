@@ -10,7 +10,7 @@ from math import sqrt
 from flask import url_for
 from sqlalchemy import Connection
 
-from db.back_office.lookups import StoredTable, answering, list_tables
+from db.citizens.lookups import StoredTable, answering, list_tables
 from db.processes.statistics import StatisticName, read_figures
 from db.reports.rollups import LookUps, read_look_ups
 from db.schema import NOT_FOUND, LookupState

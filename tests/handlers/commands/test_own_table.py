@@ -10,7 +10,7 @@ from itertools import count
 import pytest
 
 import parsers
-from db.back_office.lookups import NewRow, StoredTable, TableDefinition, add_rows, add_table
+from db.citizens.lookups import NewRow, StoredTable, TableDefinition, add_rows, add_table
 from db.schema import KeyShape, LookupState
 from db.store.address import Address
 from db.store.engine import Database

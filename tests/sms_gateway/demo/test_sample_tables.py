@@ -7,7 +7,7 @@ from itertools import count
 from pathlib import Path
 
 import parsers
-from db.back_office.lookups import list_tables
+from db.citizens.lookups import list_tables
 from db.store.engine import Database
 from handlers.commands import HANDLERS
 from handlers.commands.own_table import told

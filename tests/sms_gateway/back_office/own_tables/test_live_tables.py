@@ -10,8 +10,8 @@ from urllib.request import urlopen
 import pytest
 
 import parsers
-from db.back_office import lookups
-from db.back_office.lookups import NewRow, StoredTable, TableDefinition
+from db.citizens import lookups
+from db.citizens.lookups import NewRow, StoredTable, TableDefinition
 from db.schema import KeyShape, LookupState
 from db.store.engine import Database
 from handlers.commands import HANDLERS

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from db.back_office.lookups import LineFault, find_rows, first_rows, list_tables, lookups_of
+from db.citizens.lookups import LineFault, find_rows, first_rows, list_tables, lookups_of
 from db.schema import KeyShape
 from db.store.engine import Database
 from handlers.commands import HANDLERS

@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 import parsers
-from db.back_office.lookups import list_tables
+from db.citizens.lookups import list_tables
 from db.schema import OperatorRole
 from db.staff.operators import add_operator, change_password
 from db.store.engine import Database

@@ -7,9 +7,9 @@ from itertools import count
 
 import pytest
 
-from db.back_office import lookups
-from db.back_office.lookups import LineFault, NewRow, StoredTable, TableDefinition
+from db.citizens import lookups
 from db.citizens.dossiers import lookalike_key
+from db.citizens.lookups import LineFault, NewRow, StoredTable, TableDefinition
 from db.schema import KeyShape, LookupState
 from db.store.engine import Database
 
