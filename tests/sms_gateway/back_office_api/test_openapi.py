@@ -21,7 +21,7 @@ from schemathesis.core.result import Ok
 from sms_gateway.application import create_app
 from sms_gateway.back_office_api.openapi import openapi_document
 from sms_gateway.back_office_api.operations import OPERATIONS
-from sms_gateway.settings.back_office_model import BackOfficeSettings
+from sms_gateway.settings.back_office_model import AccountMode, BackOfficeSettings
 from sms_gateway.web.dependencies import WebDependencies
 from tests.sms_gateway.back_office_api.conftest import BEARER
 
@@ -54,7 +54,7 @@ def test_the_document_and_the_routes_are_the_same(back_office_app: Flask) -> Non
 @pytest.mark.usefixtures("back_office_app")  # it adds the clients
 @pytest.mark.long_on_postgresql
 def test_no_request_gets_an_answer_that_the_document_does_not_name(back_office_parts: WebDependencies) -> None:
-    section = BackOfficeSettings(enabled=True, requests_a_minute=100_000)
+    section = BackOfficeSettings(enabled=True, accounts=AccountMode.VERIFY, requests_a_minute=100_000)
     changed = back_office_parts.settings.model_copy(update={"back_office": section})
     schema = schemathesis.openapi.from_dict(dict(openapi_document()))
     schema.app = create_app(replace(back_office_parts, settings=changed))
