@@ -55,7 +55,7 @@ run: $(VENV)/run-ready
 	@$(BIN)/sms-gateway demo $(if $(PORT),--port $(PORT))
 
 test: $(VENV)/dev-ready system-packages
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 test-long: $(VENV)/dev-ready system-packages
 	SMS_GATEWAY_TEST_LONG=1 $(BIN)/python -m pytest -m "long or not long"
