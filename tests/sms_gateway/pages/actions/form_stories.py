@@ -16,7 +16,7 @@ from sqlalchemy import select
 from db.schema import ticket
 from db.store.engine import Database
 from tests.sms_gateway.browser.pages import CODE, OTHER_NUMBER, Written
-from tests.sms_gateway.city_office import FOCAL
+from tests.sms_gateway.city_office import WARD
 from tests.sms_gateway.conftest import NOON, PASSWORD
 from tests.sms_gateway.pages.acting import get, post
 
@@ -223,7 +223,7 @@ STORIES: Mapping[str, Story] = {
     "admin.confirm_route": of_ticket("route"),
     "admin.sort_ticket": of_ticket("sort", topic=TOPIC),
     "admin.name_ticket_citizen": of_ticket("name", citizen_name="Canary"),
-    "admin.transfer_ticket": of_ticket("transfer", unit=FOCAL, why="x"),
+    "admin.transfer_ticket": of_ticket("transfer", unit=WARD, why="x"),
     "admin.move_entry": lambda world: (
         f"{world.ticket}/entries/{world.written.entry}/move",
         {"version": world.version(), "number": OTHER_NUMBER},

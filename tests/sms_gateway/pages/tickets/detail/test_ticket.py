@@ -45,7 +45,7 @@ def test_citizen_service_agents_and_notes_are_told_apart_by_colour_and_word(offi
     for look, word, words in (
         ("theirs", "Citizen", WORDS),
         ("automatic", "Automatic", "Da nhan phan anh"),
-        ("automatic", "Automatic", "the due time is over"),
+        ("automatic", "Automatic", "the time is over"),
         ("automatic", "Automatic", "our question could not be sent"),
         ("mine", "Agent&#39;s question · minh", "So nha nao?"),
         ("theirs", "Citizen", "So 25"),
