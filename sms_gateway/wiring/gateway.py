@@ -180,12 +180,8 @@ class Gateway:
             new_id=ids.new,
             is_ours=self._has_channel,
         )
-        jobs: list[Duty] = [
-            *retention_jobs(settings.retention),
-            *ticket_retention_jobs(settings.conversation),
-            superseded_tables_job(),
-        ]
-        jobs += [*webhook_jobs(settings, database), *account_jobs(settings.back_office)]
+        jobs: list[Duty] = [*retention_jobs(settings.retention), *ticket_retention_jobs(settings.conversation)]
+        jobs += [superseded_tables_job(), *webhook_jobs(settings, database), *account_jobs(settings.back_office)]
         self._webhooks = webhook_senders(settings, database, self._metrics, now=now)
         self.conversation = conversation
         self.replies = Replies(new_id=ids.new, traits=traits, nudge=self.pipeline.nudge)

@@ -192,7 +192,6 @@ def handle_texts(
         desk = desk.while_shut()
     handled: list[Handled] = []
     asked: list[tuple[str, DossierStatus]] = []
-    writer = desk.replies
     for item in ours:
         ruling, done = rulings[item.text.id], filed.get(item.text.id)
         if isinstance(ruling, KeepSilent):
@@ -206,10 +205,9 @@ def handle_texts(
             answer = tell_limit(ruling.outcome, desk.facts_for(item.text))
         else:
             answer = _with_hint(_carry_out(connection, item, found, rows, ruling, desk=desk, now=now), item, desk)
-        if answer.told:
-            asked += answer.told
+        asked += answer.told
         if answer.text:
-            answers.append(_compose(item.text, answer, writer, now))
+            answers.append(_compose(item.text, answer, desk.replies, now))
         told = ruling.told if isinstance(ruling, Leave) else None
         handled.append(_handled(item, InboundState.HANDLED, str(answer.outcome), told, done=done))
     if asked:
