@@ -69,7 +69,7 @@ HOURS = table(
     3,
     "gio",
     TableDefinition(
-        title="gio lam viec", keywords=("GIO",), shape=KeyShape.NONE, template="Thứ 2 đến thứ 6, 7h30-17h."
+        title="gio lam viec", keywords=("LICHTIEP",), shape=KeyShape.NONE, template="Thứ 2 đến thứ 6, 7h30-17h."
     ),
 )
 TABLES = (BUS, WATER, HOURS)
@@ -135,7 +135,7 @@ def answers(database: Database, texts: Sequence[str], language: str = "vi") -> S
 
 
 def test_rows_are_told_in_the_offices_sentence(rows: Database) -> None:
-    texts = ("BUS R1O", "bus tuyen r 10", "BUS RI0", "NUOC DN123456 abi2cd", "GIO lam viec", "BUS 7")
+    texts = ("BUS R1O", "bus tuyen r 10", "BUS RI0", "NUOC DN123456 abi2cd", "LICHTIEP lam viec", "BUS 7")
     told = answers(rows, texts)
     assert [one.text for one in told[:5]] == [
         "Tuyen R1O: Cho Con - Hoi An.",
@@ -186,7 +186,7 @@ def test_a_wrong_secret_that_an_operator_tries_is_a_guess(rows: Database) -> Non
 
 def test_help_lists_tables_and_answers_and_explains_one(rows: Database) -> None:
     every, bus, water, misread = (one.text for one in answers(rows, ["HD", "HD BUS", "NUOC HD", "BUS"]))
-    assert all(word in every for word in ("BUS", "NUOC", "GIO"))
+    assert all(word in every for word in ("BUS", "NUOC", "LICHTIEP"))
     assert bus == "tuyen xe buyt: soan BUS so tuyen gui 8188. Ho tro: 1022"
     assert water == "tien nuoc: soan NUOC ma khach hang, mat khau gui 8188. Ho tro: 1022"
     assert misread.startswith("Chua thay so tuyen.")
