@@ -174,12 +174,6 @@ def list_deliveries(connection: Connection, wanted: DeliveryFilter) -> Sequence[
     return [_read(row) for row in connection.execute(asked.limit(wanted.limit))]
 
 
-def find_delivery(connection: Connection, key: str) -> Delivery | None:
-    """Return one event."""
-    row = connection.execute(select(webhook).where(webhook.c.key == key)).one_or_none()
-    return None if row is None else _read(row)
-
-
 def forget_deliveries(connection: Connection, *, made_before: datetime, limit: int) -> int:
     """Delete events that were kept long enough, delivered or not; return how many."""
     old = select(webhook.c.key).where(webhook.c.key < key_at(made_before)).order_by(webhook.c.key).limit(limit)
