@@ -64,9 +64,10 @@ _SECRET_LABEL = re.compile(
 def grammar_of(table: TableWriting) -> Grammar[AskTable]:
     """Make the grammar of a table.
 
-    >>> bus = TableWriting(name="bus", keywords=("BUS",), shape=KeyShape.CODE)
-    >>> read = grammar_of(bus).read
-    >>> read(Excerpt.of(" tuyen so R 16"), date(2026, 11, 29), None).canonical
+    >>> from parsers.vocabulary import vocabulary_of
+    >>> bus = grammar_of(TableWriting(name="bus", keywords=("BUS",), shape=KeyShape.CODE))
+    >>> service = Service(("8188",), with_secrets=False, vocabulary=vocabulary_of([bus]))
+    >>> bus.read(Excerpt.of(" tuyen so R 16"), date(2026, 11, 29), service).canonical
     'R16'
     """
     command = command_of(table.name)
