@@ -13,7 +13,8 @@ from bench.grow import ticket_pages
 from bench.pages import log_in
 from db.schema import TicketState
 from db.store.engine import open_database
-from db.tickets.inbox import InboxFilter, View, read_inbox
+from db.tickets.inbox import read_inbox
+from db.tickets.inbox.filters import InboxFilter, View
 from db.tickets.kept_texts import read_to_sort
 from db.tickets.timers import due_timers
 from db.tickets.whole_ticket import EVERYTHING, read_entries

@@ -13,7 +13,8 @@ from werkzeug.wrappers import Response
 from db.schema import Priority, TicketKind
 from db.staff.audit import Action
 from db.staff.operators import names_of
-from db.tickets.inbox import COUNTED, InboxCounts, Key, View, count_inbox, read_inbox
+from db.tickets.inbox import COUNTED, InboxCounts, count_inbox, read_inbox
+from db.tickets.inbox.filters import Key, View
 from db.tickets.whole_ticket import Ticket, find_ticket
 from db.units.route_rules import list_topics
 from parsers.fields.codes.ticket_numbers import PREFIX, find_numbers

@@ -12,7 +12,7 @@ from flask import abort, request, url_for
 from db.schema import Priority, TicketKind
 from db.store.address import Address
 from db.store.ids import first_id_at
-from db.tickets.inbox import InboxFilter, View
+from db.tickets.inbox.filters import InboxFilter, View
 from parsers.text.folding import fold
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.pages.display.paging import MAX_KEY

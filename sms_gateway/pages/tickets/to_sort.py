@@ -14,7 +14,8 @@ from werkzeug.wrappers import Response
 from db.schema import TicketKind
 from db.staff.audit import Action
 from db.store.address import Address
-from db.tickets.inbox import InboxFilter, View, read_inbox
+from db.tickets.inbox import read_inbox
+from db.tickets.inbox.filters import InboxFilter, View
 from db.tickets.kept_texts import KeptText, lock_kept, read_to_sort
 from db.tickets.whole_ticket import OfferedTicket, newest_of
 from db.units.unit_rows import UnitRow, list_units

@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response
 
 from db.schema import TicketState
 from db.staff.audit import Action
-from db.tickets.inbox import NEWEST_FIRST, View, read_inbox
+from db.tickets.inbox import read_inbox
+from db.tickets.inbox.filters import NEWEST_FIRST, View
 from handlers.conversation.outgoing_check import FAULTS
 from sms_gateway.back_office.tickets import answering, closing, working
 from sms_gateway.back_office.tickets.drafts import How

@@ -9,7 +9,8 @@ from flask import abort, render_template, request
 from sqlalchemy import Connection
 
 from db.schema import EntryKind, TicketKind, TicketState
-from db.tickets.inbox import InboxFilter, View, read_inbox
+from db.tickets.inbox import read_inbox
+from db.tickets.inbox.filters import InboxFilter, View
 from db.tickets.whole_ticket import Entry, OfferedTicket, Ticket, read_entries
 from sms_gateway.back_office.tickets import moving
 from sms_gateway.pages.tickets.detail.changes import Page, change

@@ -11,7 +11,8 @@ import pytest
 
 from db.schema import Priority, TicketKind, TicketState
 from db.store.ids import first_id_at
-from db.tickets.inbox import NEWEST_FIRST, SOON, InboxFilter, Key, View, count_inbox, read_inbox
+from db.tickets.inbox import SOON, count_inbox, read_inbox
+from db.tickets.inbox.filters import NEWEST_FIRST, InboxFilter, Key, View
 from db.tickets.states import ACTIVE_STATES, TicketEvent
 from db.tickets.transitions import Details
 from db.tickets.whole_ticket import EVERYTHING, Scope, Ticket

@@ -13,7 +13,8 @@ from db.schema import CloseReason, TicketState, TimerKind, ticket
 from db.store.address import Address
 from db.store.engine import Database
 from db.tickets.backlog import taken_last
-from db.tickets.inbox import InboxFilter, View, read_inbox
+from db.tickets.inbox import read_inbox
+from db.tickets.inbox.filters import InboxFilter, View
 from db.tickets.opening import open_tickets
 from db.tickets.retention import empty_tickets
 from db.tickets.situation import read_situations
