@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -23,6 +24,17 @@ PAGES = ("sms_gateway", "pages")
 
 CONNECT_SECONDS = 60
 """A busy test machine may let a new connection wait for seconds; that is no fault of what is tested."""
+
+
+RARELY = (20_000, 10, 50)
+"""After how many new objects the collector looks for cycles. As often as Python does, it takes an eighth of all time."""
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector leave out what lives until the end: modules and hundreds of thousands of tests' values."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*RARELY)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
