@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,27 +21,61 @@ from tests.postgres import Databases, Postgres, running_postgres
 UNCOUNTED = {"bench", "browser"}
 """Folders of tests that repeat the same lines many times: counting lines there would double their time."""
 
-PAGES = ("sms_gateway", "pages")
+ON_SQLITE_FIRST = {
+    ("handlers", "conversation"),
+    ("sms_gateway", "back_office"),
+    ("sms_gateway", "back_office_api"),
+    ("sms_gateway", "channels"),
+    ("sms_gateway", "pages"),
+    ("sms_gateway", "web"),
+}
+"""Folders whose tests run on PostgreSQL in the long run only: their queries are in `db`, whose tests run on both."""
 
 CONNECT_SECONDS = 60
 """A busy test machine may let a new connection wait for seconds; that is no fault of what is tested."""
 
 
+RARELY = (20_000, 10, 50)
+"""When the collector looks for cycles; as often as Python does by itself, that takes an eighth of the time."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let the programs that tests start share their compiled modules, where the environment forbids to keep them.
+
+    Nothing that is made while tests are collected goes away: looking for cycles there takes a third of the time.
+    """
+    gc.disable()
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+        kept = tempfile.TemporaryDirectory(prefix="sms-gateway-bytecode-", dir="/tmp")
+        os.environ["PYTHONPYCACHEPREFIX"] = kept.name
+        config.add_cleanup(kept.cleanup)
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector leave out what lives until the end: modules and hundreds of thousands of tests' values."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*RARELY)
+    gc.enable()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Leave long tests to `make test-long`, and count covered lines only where a test may be the first to run them.
 
-    A test that is `long_on_postgresql` runs on SQLite only, but in the long run on both. So do the tests of pages:
-    their queries are in `db`, whose tests always run on both.
+    A test that is `long_on_postgresql` runs on SQLite only, but in the long run on both. So do those of the folders
+    in `ON_SQLITE_FIRST` that take the usual `database`.
 
     Counting doubles a test's time. A test that runs on both databases is counted on SQLite; the tests of `db` on both.
     """
     for item in items:
         folders = item.path.relative_to(item.config.rootpath).parts[1:-1]
-        on_sqlite_first = item.get_closest_marker("long_on_postgresql") is not None or folders[:2] == PAGES
-        is_long = item.get_closest_marker("long") is not None or (on_sqlite_first and "postgresql" in item.name)
+        is_on_postgresql = isinstance(item, pytest.Function) and "postgresql" in item.name
+        on_sqlite_first = item.get_closest_marker("long_on_postgresql") is not None
+        on_sqlite_first |= folders[:2] in ON_SQLITE_FIRST and "database" in getattr(item, "fixturenames", ())
+        is_long = item.get_closest_marker("long") is not None or (on_sqlite_first and is_on_postgresql)
         if is_long and "SMS_GATEWAY_TEST_LONG" not in os.environ:
             item.add_marker(pytest.mark.skip(reason="part of make test-long only"))
-        twice = isinstance(item, pytest.Function) and "postgresql" in item.name and folders[:1] != ("db",)
+        twice = is_on_postgresql and folders[:1] != ("db",)
         if twice or UNCOUNTED & set(folders):
             item.add_marker(pytest.mark.no_cover)
 

@@ -1,21 +1,23 @@
 """The revision of the schema: which one a database has, which one this code needs, and the way from one to the other.
 
-Alembic is set up here in code, so that there is no alembic.ini that could point anywhere else.
+Alembic is set up here in code, so that there is no alembic.ini that could point anywhere else. It is imported only for
+a database of another revision: a service that starts need not wait for it.
 """
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic.config import Config
-from alembic.runtime.environment import EnvironmentContext
-from alembic.runtime.migration import MigrationContext, RevisionStep
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect, text
 
 from db.schema import metadata
 from db.store.engine import Database
+
+if TYPE_CHECKING:
+    from alembic.runtime.migration import MigrationContext, RevisionStep
+    from alembic.script import ScriptDirectory
 
 HEAD = "0001"
 """The revision that this code reads and writes. 0002 to 0017 were used before the first release."""
@@ -33,7 +35,10 @@ class WrongRevisionError(Exception):
 def current(database: Database) -> str | None:
     """Return the database's revision, or None for an empty database."""
     with database.read() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        return found
 
 
 def require_head(database: Database) -> None:
@@ -84,10 +89,15 @@ def _make_file(database: Database) -> None:
 
 
 def _run(connection: Connection, scripts: ScriptDirectory, steps: object) -> None:
+    from alembic.config import Config  # noqa: PLC0415 - see above
+    from alembic.runtime.environment import EnvironmentContext  # noqa: PLC0415 - see above
+
     with EnvironmentContext(Config(), scripts, fn=steps) as environment:
         environment.configure(connection=connection, target_metadata=metadata, transactional_ddl=False)
         environment.run_migrations()
 
 
 def _scripts() -> ScriptDirectory:
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 - see above
+
     return ScriptDirectory(str(MIGRATIONS))

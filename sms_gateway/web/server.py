@@ -89,6 +89,10 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
             self._came_from = str(accepted[1][0])
         return accepted
 
+    def close(self) -> None:
+        """Close the listening socket alone; the pipe that wakes the thread is closed after the thread has ended."""
+        wasyncore.dispatcher.close(self)
+
     def maintenance(self, now: float) -> None:
         """Close the connections whose time is over."""
         super().maintenance(now)
@@ -174,6 +178,7 @@ class WebServer:
             raise
         self._tasks.set_thread_count(adjustments.threads)
         self._server: BaseWSGIServer = servers[0]  # its loop serves them all
+        self._triggers = [one.trigger for one in servers]
         self.port = int(servers[0].effective_port)
         self._thread = Thread(target=self._server.run, name="web", daemon=True)
 
@@ -189,5 +194,17 @@ class WebServer:
         """Finish the requests in hand, with a time limit, and close every connection."""
         self._tasks.shutdown(cancel_pending=True, timeout=seconds)
         # The thread waits on its sockets; only that thread can close them safely.
-        self._server.trigger.pull_trigger(lambda: wasyncore.close_all(self._sockets, ignore_all=True))
+        self._server.trigger.pull_trigger(self._close_connections)
         self._thread.join(seconds)
+        if not self._thread.is_alive() and not self._tasks.threads:
+            for trigger in self._triggers:
+                trigger.close()
+
+    def _close_connections(self) -> None:
+        """Close everything but the pipes that wake the thread: another thread may be about to write to one of them.
+
+        Its number could already be that of another file.
+        """
+        for trigger in self._triggers:
+            trigger.del_channel()
+        wasyncore.close_all(self._sockets, ignore_all=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import BytecodeCache
@@ -30,7 +31,6 @@ from sms_gateway.channels.traits import traits_by_channel
 from sms_gateway.demo.handset import Bubble, Direction, Tick, Way
 from sms_gateway.demo.handset_page import phone_page
 from sms_gateway.pages.session import COOKIE, TOKEN_OCTETS
-from sms_gateway.pages.staff.passwords import hash_password
 from sms_gateway.pipeline.ports import Verdict
 from sms_gateway.settings.link_model import ChannelSettings, ReplyWay
 from sms_gateway.settings.model import Settings, WebSettings
@@ -42,7 +42,8 @@ NOON = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)  # 12:00 in Ho Chi Minh City
 SECRET = "canary-door-secret-6f1c"
 PASSWORD = "canary operator phrase"
 NAME = "lan"
-HASHED = hash_password(PASSWORD)
+HASHED = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+"""Hashed as cheaply as argon2 allows: hundreds of tests log in, and test_passwords.py tests the strong hash."""
 
 
 @dataclass(kw_only=True)

@@ -7,11 +7,9 @@ import re
 from collections.abc import Iterator, Sequence
 from io import BytesIO, StringIO
 from operator import itemgetter
+from typing import TYPE_CHECKING
 
 from flask import abort, request
-from openpyxl import Workbook
-from openpyxl.cell import Cell, WriteOnlyCell
-from openpyxl.worksheet.worksheet import Worksheet
 from werkzeug.wrappers import Response
 
 from db.reports.message_log import LogEntry, read_log_page
@@ -30,6 +28,10 @@ from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.filled import Filled
 from sms_gateway.web.forms import short_field
 from sms_gateway.web.language import local_stamp, local_time, say
+
+if TYPE_CHECKING:
+    from openpyxl.cell import Cell
+    from openpyxl.worksheet.worksheet import Worksheet
 
 MOST = 20_000
 """Messages of one file: a month of a busy service, in a file that a spreadsheet opens at once."""
@@ -130,6 +132,8 @@ def _csv(rows: Sequence[Sequence[str]]) -> bytes:
 
 
 def _xlsx(rows: Sequence[Sequence[str]]) -> bytes:
+    from openpyxl import Workbook  # noqa: PLC0415 - the service starts sooner without it
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("messages")
     sheet.append(list(_headings()))
@@ -142,6 +146,8 @@ def _xlsx(rows: Sequence[Sequence[str]]) -> bytes:
 
 def _text_cell(sheet: Worksheet, text: str) -> Cell:
     """Make a cell that stays text, also when somebody types into it."""
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415 - as above
+
     cell = WriteOnlyCell(sheet, value=text)
     cell.number_format = "@"
     return cell

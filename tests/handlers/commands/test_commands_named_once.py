@@ -37,8 +37,10 @@ OWN = (
 
 def named_in(path: Path) -> Iterator[str]:
     """Give every command that a file names in its code; comments and docstrings are none of it."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    for node in ast.walk(tree):
+    text = path.read_text(encoding="utf-8")
+    if not any(name in text for name in TYPES | LITERALS):
+        return
+    for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Name) and node.id in TYPES:
             yield node.id
         if isinstance(node, ast.ImportFrom):

@@ -29,9 +29,8 @@ def judge(figures: Figures) -> None:
     assert figures.share(Reading.ASKED) <= MOST_ASKED, told(figures)
 
 
-@pytest.mark.timeout(600)  # three seconds of processor; a busy machine may take its time
 def test_of_thousands_of_registrations_none_is_wrong_and_few_are_asked() -> None:
-    judge(run(12_000))
+    judge(run(4_000))
 
 
 @pytest.mark.long
@@ -42,13 +41,13 @@ def test_of_a_million_registrations_none_is_wrong_and_few_are_asked() -> None:
 
 def test_no_word_beside_a_name_is_stored_with_it() -> None:
     seed = seed_of_this_run()
-    figures = measure(samples(a_registration_with_other_words, count=60_000 if LONG else 2000, seed=seed), seed=seed)
+    figures = measure(samples(a_registration_with_other_words, count=60_000 if LONG else 1000, seed=seed), seed=seed)
     assert not figures.wrong, told(figures)
 
 
 def test_no_word_about_whom_it_is_for_is_stored_with_a_name() -> None:
     seed = seed_of_this_run()
-    figures = measure(samples(a_registration_for_somebody, count=60_000 if LONG else 2000, seed=seed), seed=seed)
+    figures = measure(samples(a_registration_for_somebody, count=60_000 if LONG else 1000, seed=seed), seed=seed)
     assert not figures.wrong, told(figures)
     assert figures.counts[Reading.RIGHT] > figures.total / 4
 

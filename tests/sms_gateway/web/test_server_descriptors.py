@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+
+from sms_gateway.settings.model import WebSettings
+from sms_gateway.web.server import WebServer
 
 SERVED = """
 import json, logging, os, resource, sys, threading, time
@@ -110,3 +115,24 @@ def test_connections_wait_without_a_busy_core_or_a_full_log(how: str, told_of: s
     lines = [line for line in log.splitlines() if line]
     assert len(lines) <= 2, log
     assert told_of in lines[-1]
+
+
+def test_a_stop_writes_to_no_descriptor_that_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A request that ends wakes the server's thread too; here it does so just before `stop` does."""
+    server = WebServer(lambda _environ, _start_response: [], WebSettings(port=0))
+    server.start()
+    write, pulled = os.write, []
+
+    def write_late(descriptor: int, octets: bytes) -> int:
+        if not pulled:
+            pulled.append(write(descriptor, octets))
+            deadline = time.monotonic() + 10
+            while server.alive():
+                assert time.monotonic() < deadline
+                time.sleep(0.01)
+        return write(descriptor, octets)
+
+    monkeypatch.setattr(os, "write", write_late)
+    server.stop(5)
+    assert pulled == [1]
+    assert not server.alive()

@@ -11,7 +11,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from handlers.first_passwords import ALPHABET
-from sms_gateway.pages.staff.passwords import Weak, weakness
+from sms_gateway.pages.staff.passwords import Weak, hash_password, password_fits, weakness
+from tests.generators.generated import LONG
 from tests.sms_gateway.conftest import PASSWORD, form_token
 from tests.sms_gateway.pages.acting import ENGLISH
 
@@ -154,8 +155,9 @@ def test_no_kind_of_characters_is_demanded_and_long_ones_are_taken_whole(length:
 @pytest.mark.parametrize("letters", [string.ascii_lowercase, string.ascii_letters + string.digits, ALPHABET])
 def test_random_ones_are_hardly_ever_refused(letters: str) -> None:
     chance = random.Random(20261122)
-    refused = sum(weakness("".join(chance.choices(letters, k=12)), NAME) is not None for _ in range(2000))
-    assert refused <= 20
+    count = 2000 if LONG else 300
+    refused = sum(weakness("".join(chance.choices(letters, k=12)), NAME) is not None for _ in range(count))
+    assert refused <= count // 100
 
 
 def test_every_pair_of_common_pieces_with_a_year_is_refused() -> None:
@@ -189,3 +191,10 @@ def test_the_page_says_what_is_wrong(logged_in: FlaskClient, new: str, words: st
     page = logged_in.post("/admin/password", data=data, headers=ENGLISH)
     assert page.status_code == 400
     assert words in page.text
+
+
+def test_the_hash_is_argon2id_with_19_mib_and_opens_with_that_password_alone() -> None:
+    hashed = hash_password(PASSWORD)
+    assert hashed.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert password_fits(hashed, PASSWORD)
+    assert not password_fits(hashed, f"{PASSWORD} ")

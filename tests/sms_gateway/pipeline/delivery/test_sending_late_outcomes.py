@@ -18,6 +18,7 @@ from db.store.ids import IdSource
 from sms_gateway.pipeline.delivery import sending
 from sms_gateway.pipeline.delivery.sending import MAX_UNANSWERED
 from sms_gateway.pipeline.ports import NO_RESPONSE, Refusal, SegmentRefused, SegmentTaken, SendReport
+from tests.generators.generated import LONG
 from tests.sms_gateway.pipeline.edges import START, Clock
 
 FATES = ("taken", "unanswered", "unanswered", "throttled", "not_sent")
@@ -126,7 +127,7 @@ class Model:
         sending.settle_late(connection, [report], new_id=self.new_id, now=self.clock())
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(40 if LONG else 12))
 def test_an_answer_is_sent_exactly_when_the_carrier_has_said_so_of_every_segment(
     database: Database, clock: Clock, seed: int
 ) -> None:

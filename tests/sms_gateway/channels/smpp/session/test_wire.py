@@ -160,11 +160,14 @@ def test_a_wake_up_for_another_reason_does_not_end_it(wire: Wire) -> None:
 
     wire.wake()
     threading.Timer(0.05, wire.wake).start()
-    threading.Timer(0.3, make_room).start()
+    room = threading.Timer(0.3, make_room)
+    room.start()
     try:
         wire.connect("127.0.0.1", port, 60)  # the system asks again after 1, 3, 7, 15 … seconds
         wire.disconnect()
     finally:
+        stack[0].shutdown(socket.SHUT_RD)  # ends the wait for one more
+        room.join()
         for each in stack:
             each.close()
 

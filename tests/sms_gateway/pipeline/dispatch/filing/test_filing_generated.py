@@ -116,6 +116,7 @@ def step(hall: CityHall, random: Random) -> None:
     hall.pass_(seconds=random.choice((1, 5, 40, 120, 3600, 90_000)))
 
 
+@pytest.mark.long_on_postgresql
 @pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.long)])
 def test_every_text_is_filed_exactly_once(database: Database, seed: int) -> None:
     random = Random(seed)
