@@ -31,6 +31,7 @@ from db.schema.states import (
     OutboundState,
     Priority,
     ReceiptState,
+    UploadKind,
     WebhookState,
     WebhookType,
 )
@@ -59,7 +60,7 @@ from db.schema.units import (
     unit_contact,
     ward,
 )
-from db.schema.webhooks import webhook, webhook_endpoint
+from db.schema.webhooks import dossier_asked, webhook, webhook_endpoint
 
 __all__ = [
     "NOT_FOUND",
@@ -83,6 +84,7 @@ __all__ = [
     "TicketKind",
     "TicketState",
     "TimerKind",
+    "UploadKind",
     "WebhookState",
     "WebhookType",
     "access_token",
@@ -100,6 +102,7 @@ __all__ = [
     "canned_answer",
     "citizen",
     "dossier",
+    "dossier_asked",
     "dossier_change",
     "dossier_upload",
     "duty",

@@ -379,6 +379,7 @@ def _create_dossier_changes() -> None:
     _create(
         "dossier_upload",
         _required(ROW_ID, "id", "operator_id"),
+        _required(CHOICE, "kind"),
         _required(OCTETS, "name", "octets"),
         _optional(OCTETS, "preview", "facts"),
         _required(TIME, "created_at"),
@@ -642,6 +643,7 @@ def _create_entries() -> None:
         _optional(OCTETS, "body"),
         _optional(CHOICE, "from_state", "to_state"),
         _optional(ROW_ID, "moved_from"),
+        _optional(sa.Text(), "replaced"),
         _required(TIME, "at"),
         _unique("ticket_entry", "inbound_id"),
         _reference("ticket_entry", "ticket_id", "ticket", ondelete="CASCADE"),
@@ -818,6 +820,12 @@ def _create_webhooks() -> None:
         with_rowid=False,
     )
     _index("webhook", "due", "endpoint", "next_try", where="state = 'waiting'")
+    _create(
+        "dossier_asked",
+        _required(ROW_ID, "id"),
+        _required(TIME, "at"),
+        _required(sa.Text(), "dossiers"),
+    )
     _create(
         "webhook_endpoint",
         _required(sa.String(64), "name"),
