@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from db.schema.ticket_states import CloseReason, TicketState, TimerKind
 
@@ -76,12 +76,12 @@ class Standing:
 
 def read_standing(written: str) -> Standing:
     """Return what an entry stores."""
-    values: dict[str, object] = dict.fromkeys(one.name for one in fields(Standing))
+    values: dict[str, Any] = dict.fromkeys(one.name for one in fields(Standing))
     for name, value in json.loads(written).items():
         values[name] = datetime.fromisoformat(value) if name in _TIMES else value
     values["state"] = TicketState(values["state"])
     values["close_reason"] = None if values["close_reason"] is None else CloseReason(values["close_reason"])
-    return Standing(**values)  # type: ignore[arg-type]  # as `written` wrote them
+    return Standing(**values)  # as `written` wrote them
 
 
 _TIMES = frozenset({"resolved_at", "closed_at", "first_due", "final_due", "promised_at", "first_promised_at"})
