@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
-from db.schema import dossier_upload
+from db.schema import UploadKind, dossier_upload
 
 UPLOAD_KEPT = timedelta(hours=1)
 """After so long a file that nobody confirmed is deleted."""
@@ -33,17 +33,15 @@ class Upload:
     octets: bytes = field(repr=False)
     preview: str = field(repr=False)
     facts: bytes = field(repr=False)
+    kind: UploadKind = UploadKind.DOSSIERS
 
 
 def keep_upload(connection: Connection, upload: Upload, *, operator_id: int, now: datetime) -> None:
-    """Keep a file, sealed; what the same operator left behind, and what is too old, goes."""
-    connection.execute(
-        delete(dossier_upload).where(
-            (dossier_upload.c.operator_id == operator_id) | (dossier_upload.c.created_at <= now - UPLOAD_KEPT)
-        )
-    )
+    """Keep a file, sealed; one of the kind that the same operator left behind, and what is too old, goes."""
+    left_behind = (dossier_upload.c.operator_id == operator_id) & (dossier_upload.c.kind == upload.kind)
+    connection.execute(delete(dossier_upload).where(left_behind | (dossier_upload.c.created_at <= now - UPLOAD_KEPT)))
     values = {"operator_id": operator_id, "name": upload.name, "octets": upload.octets, "created_at": now}
-    values |= {"id": upload.id, "preview": upload.preview, "facts": upload.facts}
+    values |= {"id": upload.id, "kind": upload.kind, "preview": upload.preview, "facts": upload.facts}
     connection.execute(insert(dossier_upload).values(values))
 
 
@@ -60,7 +58,9 @@ def find_upload(connection: Connection, upload_id: int, *, operator_id: int, now
     row = connection.execute(select(dossier_upload).where(*whose, dossier_upload.c.facts.is_not(None))).one_or_none()
     if row is None:
         return None
-    return Upload(id=row.id, name=row.name, octets=row.octets, preview=row.preview, facts=row.facts)
+    return Upload(
+        id=row.id, name=row.name, octets=row.octets, preview=row.preview, facts=row.facts, kind=UploadKind(row.kind)
+    )
 
 
 def _own(upload_id: int, operator_id: int, now: datetime) -> Sequence[ColumnElement[bool]]:

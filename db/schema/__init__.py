@@ -31,6 +31,7 @@ from db.schema.states import (
     OutboundState,
     Priority,
     ReceiptState,
+    UploadKind,
     WebhookState,
     WebhookType,
 )
@@ -83,6 +84,7 @@ __all__ = [
     "TicketKind",
     "TicketState",
     "TimerKind",
+    "UploadKind",
     "WebhookState",
     "WebhookType",
     "access_token",

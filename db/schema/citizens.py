@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Text, text
 
 from db.schema.metadata import metadata
-from db.schema.states import AccountState, AttemptKind, DossierStatus
+from db.schema.states import AccountState, AttemptKind, DossierStatus, UploadKind
 from db.store.column_types import Choice, Mark, RowId, SealedOctets, SealedText, Utc
 
 account = Table(
@@ -89,6 +89,7 @@ dossier_upload = Table(  # a file between its preview and the word to import it;
     metadata,
     Column("id", RowId, primary_key=True, autoincrement=False),
     Column("operator_id", RowId, ForeignKey("operator.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", Choice(UploadKind), nullable=False),
     Column("name", SealedText("dossier_upload.name"), nullable=False),
     Column("octets", SealedOctets("dossier_upload.octets"), nullable=False),  # may hold columns that are not taken
     Column("preview", SealedText("dossier_upload.preview")),  # JSON: what the page shows of the file

@@ -56,6 +56,13 @@ class DossierStatus(StrEnum):
     RETURNED = "10"  # Đã trả kết quả
 
 
+class UploadKind(StrEnum):
+    """What a file is about that waits to be imported."""
+
+    DOSSIERS = "dossiers"
+    UNITS = "units"  # or contacts, wards, rules
+
+
 class AccountState(StrEnum):
     """Whether an account can be used."""
 

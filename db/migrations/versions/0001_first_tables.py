@@ -379,6 +379,7 @@ def _create_dossier_changes() -> None:
     _create(
         "dossier_upload",
         _required(ROW_ID, "id", "operator_id"),
+        _required(CHOICE, "kind"),
         _required(OCTETS, "name", "octets"),
         _optional(OCTETS, "preview", "facts"),
         _required(TIME, "created_at"),

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from db.citizens import dossier_uploads
 from db.citizens.dossier_uploads import Upload, UploadPreview
+from db.schema import UploadKind
 from db.staff.audit import Action
 from sms_gateway.back_office.unit_file.columns import NEEDED, Kind
 from sms_gateway.back_office.unit_file.fault_messages import named
@@ -48,7 +49,14 @@ def import_units_page() -> Page:
     octets = given.read()
     with parts.database.write() as connection:
         preview = preview_of(connection, kind, name, octets)
-        upload = Upload(id=parts.new_id(), name=name[-120:], octets=octets, preview=write(preview), facts=b"")
+        upload = Upload(
+            id=parts.new_id(),
+            name=name[-120:],
+            octets=octets,
+            preview=write(preview),
+            facts=b"",
+            kind=UploadKind.UNITS,
+        )
         dossier_uploads.keep_upload(connection, upload, operator_id=current_session().operator.id, now=parts.now())
     return done(url_for("admin.preview_units", upload_id=upload.id), "done.file_read")
 

@@ -24,7 +24,7 @@ from db.citizens.dossiers import DossierFacts, change_dossier, compare, facts_of
 from db.messages import resend
 from db.reports.misreads import read_misreadings
 from db.reports.rollups import find_waiting
-from db.schema import DossierStatus, InboundState, OperatorRole, OutboundState
+from db.schema import DossierStatus, InboundState, OperatorRole, OutboundState, UploadKind
 from db.staff import address_lockout
 from db.staff.operators import add_operator
 from db.staff.second_factor import set_second_factor, take_recovery_code, take_step
@@ -140,7 +140,11 @@ def test_a_file_is_its_operators_alone(database: Database, new_id: Callable[[], 
         second = Upload(id=new_id(), name="b.csv", octets=b"y", preview="{}", facts=b"g")
         keep_upload(connection, second, operator_id=1, now=NOW)
         assert find_upload(connection, first.id, operator_id=1, now=NOW) is None
-        assert forget_uploads(connection, NOW + timedelta(hours=1)) == 1
+        units = Upload(id=new_id(), name="c.csv", octets=b"z", preview="{}", facts=b"", kind=UploadKind.UNITS)
+        keep_upload(connection, units, operator_id=1, now=NOW)
+        assert find_upload(connection, second.id, operator_id=1, now=NOW) == second, "a file of another kind"
+        assert find_upload(connection, units.id, operator_id=1, now=NOW) == units
+        assert forget_uploads(connection, NOW + timedelta(hours=1)) == 2
 
 
 def test_the_newest_wording_of_a_phrase_holds(database: Database, new_id: Callable[[], int]) -> None:
