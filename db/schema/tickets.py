@@ -167,6 +167,7 @@ ticket_entry = Table(  # what was said and done in a ticket, in the order of its
     Column("from_state", Choice(TicketState)),  # None: it changed no state
     Column("to_state", Choice(TicketState)),
     Column("moved_from", RowId, ForeignKey("ticket.id", ondelete="SET NULL")),  # where it was filed before
+    Column("replaced", Text),  # JSON: states and times that words of the citizen changed, for when they are moved
     Column("at", Utc, nullable=False),
     Index("ix_ticket_entry_ticket", "ticket_id", "id"),
     Index(

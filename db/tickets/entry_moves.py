@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, select, update
 from db.processes.webhook_tickets import note_changed
 from db.schema import EntryKind, TicketState, TimerKind, ticket, ticket_entry
 from db.tickets.opening import Draw, NewTicket, Opened, insert_tickets
+from db.tickets.states import Standing
 from db.tickets.transitions import NewEntry, add_entry, lock_ticket, set_timers
 
 
@@ -77,22 +78,29 @@ def split_entry(
     return opened
 
 
-def wait_again(
+def stand_again(
     connection: Connection,
     ticket_id: int,
+    before: Standing,
     *,
-    minutes_left: int,
+    public_reason: str | None,
     timers: Mapping[TimerKind, datetime],
     note: NewEntry,
     new_id: Callable[[], int],
 ) -> None:
-    """Let a locked ticket wait for its citizen again: the words that ended the waiting are another ticket's."""
-    state = TicketState.PENDING_CITIZEN
-    values = {"state": state, "minutes_left": minutes_left, "version": ticket.c.version + 1}
+    """Let a locked, open ticket be as it was: the words that changed its state are another ticket's."""
+    values: dict[str, object] = {one.name: getattr(before, one.name) for one in fields(before)}
+    values |= {"public_reason": public_reason, "version": ticket.c.version + 1}
     connection.execute(update(ticket).where(ticket.c.id == ticket_id).values(values))
-    add_entry(connection, ticket_id, note, before=TicketState.OPEN, state=state, new_id=new_id)
-    set_timers(connection, ticket_id, state, timers)
+    add_entry(connection, ticket_id, note, before=TicketState.OPEN, state=before.state, new_id=new_id)
+    set_timers(connection, ticket_id, before.state, timers)
     note_changed(connection, ticket_id, at=note.at)
+
+
+def hand_on(connection: Connection, entry_id: int, *, replaced: str, before: TicketState, state: TicketState) -> None:
+    """Let words of the citizen stand for earlier ones that changed the state and are another ticket's."""
+    values = {"replaced": replaced, "from_state": before, "to_state": state}
+    connection.execute(update(ticket_entry).where(ticket_entry.c.id == entry_id).values(values))
 
 
 def _entry(connection: Connection, entry_id: int) -> Row[*tuple[object, ...]] | NotMoved:
@@ -124,7 +132,7 @@ def _move(
     new_id: Callable[[], int],
 ) -> Moved:
     from_id = entry.ticket_id
-    values = {"ticket_id": to_id, "moved_from": from_id}
+    values = {"ticket_id": to_id, "moved_from": from_id, "from_state": None, "to_state": None, "replaced": None}
     connection.execute(update(ticket_entry).where(ticket_entry.c.id == entry.id).values(values))
     both = ticket.c.id.in_([from_id, to_id])
     connection.execute(update(ticket).where(both).values(version=ticket.c.version + 1))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
@@ -48,6 +51,45 @@ class Change(NamedTuple):
 
     state: TicketState
     reason: CloseReason | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Standing:
+    """How a ticket was before words of its citizen changed its state; it is so again when they are another ticket's."""
+
+    state: TicketState
+    close_reason: CloseReason | None
+    resolved_at: datetime | None
+    closed_at: datetime | None
+    first_due: datetime
+    final_due: datetime
+    promised_at: datetime
+    first_promised_at: datetime | None
+    minutes_left: int | None
+    reopened: int
+
+    def written(self) -> str:
+        """Return it as an entry stores it: `replaced`."""
+        values = {one.name: getattr(self, one.name) for one in fields(self)}
+        return json.dumps({name: value for name, value in values.items() if value is not None}, default=_time_written)
+
+
+def read_standing(written: str) -> Standing:
+    """Return what an entry stores."""
+    values: dict[str, object] = dict.fromkeys(one.name for one in fields(Standing))
+    for name, value in json.loads(written).items():
+        values[name] = datetime.fromisoformat(value) if name in _TIMES else value
+    values["state"] = TicketState(values["state"])
+    values["close_reason"] = None if values["close_reason"] is None else CloseReason(values["close_reason"])
+    return Standing(**values)  # type: ignore[arg-type]  # as `written` wrote them
+
+
+_TIMES = frozenset({"resolved_at", "closed_at", "first_due", "final_due", "promised_at", "first_promised_at"})
+
+
+def _time_written(value: object) -> str:
+    assert isinstance(value, datetime)  # noqa: S101 - all else is JSON's
+    return value.isoformat()
 
 
 _NOT_CLOSED = (*ACTIVE_STATES, _RESOLVED)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from types import MappingProxyType
 
@@ -21,11 +21,14 @@ from db.schema import (
     ticket_timer,
 )
 from db.schema.tickets import ACTIVE
-from db.tickets.states import ESCALATION, TIMERS, Change, TicketEvent, after
+from db.tickets.states import ESCALATION, TIMERS, Change, Standing, TicketEvent, after
 
 _TO_CITIZEN = frozenset({TicketEvent.ANSWER, TicketEvent.ASK, TicketEvent.RESOLVE})
 _OF_AGENTS = _TO_CITIZEN | {TicketEvent.TAKE, TicketEvent.WAIT}
 """Events that show that a person works on the ticket."""
+
+_OF_CITIZEN = frozenset({TicketEvent.REPLY, TicketEvent.REOPEN})
+"""Events by which words of the citizen change the state."""
 
 _ENDS_ESCALATION = _OF_AGENTS | {TicketEvent.RESUME}
 
@@ -152,7 +155,15 @@ def take_step(connection: Connection, step: Step, *, new_id: Callable[[], int]) 
     statement = update(ticket).where(ticket.c.id == row.id, ticket.c.version == row.version)
     if connection.execute(statement.values(values)).rowcount == 0:
         raise AssertionError("the row is locked, or SQLite's one writer is ours")
-    add_entry(connection, row.id, step.entry, before=row.state, state=change.state, new_id=new_id)
+    add_entry(
+        connection,
+        row.id,
+        step.entry,
+        before=row.state,
+        state=change.state,
+        replaced=_replaced(row, step, change),
+        new_id=new_id,
+    )
     holder = values.get("assignee_id", row.assignee_id)
     set_timers(
         connection,
@@ -187,6 +198,13 @@ def lock_ticket(connection: Connection, ticket_id: int) -> Row[*tuple[object, ..
         ticket.c.transfers,
         ticket.c.is_accusation,
         ticket.c.inbound_id,
+        ticket.c.resolved_at,
+        ticket.c.closed_at,
+        ticket.c.first_due,
+        ticket.c.final_due,
+        ticket.c.promised_at,
+        ticket.c.first_promised_at,
+        ticket.c.minutes_left,
     )
     return connection.execute(asked.where(ticket.c.id == ticket_id).with_for_update()).one_or_none()
 
@@ -213,6 +231,7 @@ def add_entry(
     *,
     before: TicketState,
     state: TicketState,
+    replaced: str | None = None,
     new_id: Callable[[], int],
 ) -> int:
     """Write an entry; return its id. It names the states only where they differ."""
@@ -229,6 +248,7 @@ def add_entry(
             body=entry.body,
             from_state=None if before is state else before,
             to_state=None if before is state else state,
+            replaced=replaced,
             at=entry.at,
         )
     )
@@ -263,6 +283,13 @@ def set_timers(
     ]
     if rows:
         connection.execute(insert(ticket_timer), rows)
+
+
+def _replaced(row: Row[*tuple[object, ...]], step: Step, change: Change) -> str | None:
+    """Return how the ticket was, where words of the citizen change its state."""
+    if step.event not in _OF_CITIZEN or change.state is row.state:
+        return None
+    return Standing(**{one.name: getattr(row, one.name) for one in fields(Standing)}).written()
 
 
 def _values(row: Row[*tuple[object, ...]], step: Step, change: Change) -> dict[str, object]:

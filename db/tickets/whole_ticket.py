@@ -118,6 +118,7 @@ class Entry:
     at: datetime
     sms: OutboundState | None
     sms_error: str | None
+    replaced: str | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -255,6 +256,7 @@ def read_automatic(connection: Connection, entries: Sequence[Entry]) -> Sequence
     texts = [one.inbound_id for one in entries if one.inbound_id is not None]
     if not texts:
         return []
+            ticket_entry.c.replaced,
     asked = select(outbound).where(outbound.c.inbound_id.in_(texts)).order_by(outbound.c.id)
     return [
         Entry(
@@ -284,4 +286,5 @@ def read_row(row: Row[*tuple[object, ...]]) -> Ticket:
 
 def _one(connection: Connection, *conditions: ColumnElement[bool]) -> Ticket | None:
     row = connection.execute(_TICKETS.where(*conditions)).one_or_none()
+            replaced=None,
     return None if row is None else read_row(row)

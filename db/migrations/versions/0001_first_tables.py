@@ -643,6 +643,7 @@ def _create_entries() -> None:
         _optional(OCTETS, "body"),
         _optional(CHOICE, "from_state", "to_state"),
         _optional(ROW_ID, "moved_from"),
+        _optional(sa.Text(), "replaced"),
         _required(TIME, "at"),
         _unique("ticket_entry", "inbound_id"),
         _reference("ticket_entry", "ticket_id", "ticket", ondelete="CASCADE"),

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from db.schema import AskKind, CloseReason, EntryKind, TicketKind, TicketState, TimerKind
 from db.tickets.asks import NewAsk, end_asks_about, put_asks
-from db.tickets.entry_moves import NotMoved, split_entry, wait_again
+from db.tickets.entry_moves import NotMoved, hand_on, split_entry, stand_again
 from db.tickets.entry_moves import move_entry as move_row
 from db.tickets.kept_texts import KeptText, lock_kept, mark_filed, put_aside
 from db.tickets.opening import open_tickets
 from db.tickets.senders import languages_of
-from db.tickets.states import TicketEvent
+from db.tickets.states import Standing, TicketEvent, read_standing
 from db.tickets.transitions import Filed, NewEntry, Taken, take_step
 from db.tickets.whole_ticket import Entry, Scope, Ticket, find_ticket, read_entries, read_ticket, read_tickets
 from db.units.route_rules import count_hits
 from handlers.conversation.new_tickets import Matter, plan
 from handlers.conversation.routing import accuses
 from handlers.conversation.steps import timers_again, words_step
-from handlers.conversation.ticket_clock import left_of
+from handlers.conversation.ticket_clock import rating_timers
 from handlers.conversation.units_now import Units
 from parsers.text.normal_form import normalise
 from sms_gateway.back_office.tickets.results import (
@@ -76,7 +77,7 @@ def move_entry(connection: Connection, office: Office, acting: Acting, entry_id:
     done = move_row(connection, entry_id, target.id, at=office.now, operator=acting.operator, new_id=office.new_id)
     if isinstance(done, NotMoved):
         return refused(_WHY_NOT[done])
-    _wait_again(connection, office, ticket, units, entry=entry, operator=acting.operator)
+    _stand_again(connection, office, ticket, units, moved=entry, operator=acting.operator)
     go_on_with(connection, office, target, units, operator=acting.operator)
     return acted("moved", target)
 
@@ -111,7 +112,7 @@ def split(connection: Connection, office: Office, acting: Acting, entry_id: int,
     )
     if isinstance(done, NotMoved):
         return refused(_WHY_NOT[done])
-    _wait_again(connection, office, ticket, units, entry=entry, operator=acting.operator)
+    _stand_again(connection, office, ticket, units, moved=entry, operator=acting.operator)
     count_hits(connection, [new.rule_id])
     return Acted(message=ACTS.message("split", number=done.number), ticket_id=done.id, number=done.number)
 
@@ -126,45 +127,72 @@ def go_on_with(connection: Connection, office: Office, ticket: Ticket, units: Un
     end_asks_about(connection, ticket.id)
 
 
-def _wait_again(
-    connection: Connection, office: Office, ticket: Ticket, units: Units, *, entry: Entry, operator: str
+def _stand_again(
+    connection: Connection, office: Office, ticket: Ticket, units: Units, *, moved: Entry, operator: str
 ) -> None:
-    """Let a ticket wait for its citizen again, where nothing is left in it that answers our question.
+    """Let a ticket be as it was before the words that were moved changed its state.
 
-    The words that were moved let its clock go on: what was left then is left now.
+    Not when other words of the citizen came since, or an agent acted on it.
     """
     entries = read_entries(connection, ticket.id)
-    asked = next((one for one in reversed(entries) if one.kind is EntryKind.QUESTION), None)
-    if asked is None or ticket.state is not TicketState.OPEN or ticket.phone is None or asked.outbound_id is None:
+    cause = moved if moved.to_state is not None else _last_change(entries)
+    if cause is None or cause.replaced is None or ticket.state is not TicketState.OPEN:
         return
-    later = [one for one in entries if one.id > asked.id]
-    if any(one.kind not in _OF_OURS or one.to_state is not None for one in later):
+    if cause is not moved and cause.kind is EntryKind.CITIZEN:
+        return  # these words are still in the ticket
+    # What was moved here has an older id.
+    since = [one for one in entries if one.id > cause.id or one.moved_from is not None]
+    words = next((one for one in since if one.kind is EntryKind.CITIZEN), None)
+    before = read_standing(cause.replaced)
+    if words is not None:
+        if cause is moved and words.replaced is None:
+            hand_on(connection, words.id, replaced=cause.replaced, before=before.state, state=ticket.state)
         return
-    calendar = units.calendar(ticket.unit_id)
-    timers = timers_again(
-        ticket,
-        TicketState.PENDING_CITIZEN,
-        units,
-        office.now,
-        final_due=ticket.final_due,
-        asked_at=asked.at,
-    )
-    wait_again(
+    if any(one.kind not in _OF_OURS or one.to_state is not None for one in since):
+        return
+    ours = next((one for one in reversed(entries) if one.to_state is before.state), None)
+    timers = _timers_of(ticket, before, units, office.now, asked=ours)
+    stand_again(
         connection,
         ticket.id,
-        minutes_left=left_of(entry.at, ticket.final_due, calendar),
+        before,
+        public_reason=ours.body if ours is not None and before.state is TicketState.PENDING_THIRD else None,
         timers=timers,
-        note=NewEntry(kind=EntryKind.STAFF, at=office.now, body="asked again", operator=operator),
+        note=NewEntry(kind=EntryKind.STAFF, at=office.now, body="as before", operator=operator),
         new_id=office.new_id,
     )
+    _ask_again(connection, ticket, ours, timers)
+
+
+def _last_change(entries: Sequence[Entry]) -> Entry | None:
+    return next((one for one in reversed(entries) if one.to_state is not None), None)
+
+
+def _timers_of(
+    ticket: Ticket, before: Standing, units: Units, now: datetime, *, asked: Entry | None
+) -> Mapping[TimerKind, datetime]:
+    """Return the timers of a ticket that is as it was; those of one that waits for another body went on."""
+    if before.state is TicketState.PENDING_CITIZEN:
+        asked_at = None if asked is None else asked.at
+        return timers_again(ticket, before.state, units, now, final_due=before.final_due, asked_at=asked_at)
+    if before.state is TicketState.RESOLVED and before.resolved_at is not None:
+        return rating_timers(before.resolved_at)
+    return {}
+
+
+def _ask_again(connection: Connection, ticket: Ticket, sms: Entry | None, timers: Mapping[TimerKind, datetime]) -> None:
+    """Let a plain reply answer our question, or rate our answer, as before; what was asked since then stays."""
+    until = timers.get(TimerKind.NO_REPLY) or timers.get(TimerKind.RATING_END)
+    if until is None or ticket.phone is None or sms is None or sms.outbound_id is None:
+        return
     ask = NewAsk(
         sender=ticket.phone,
         short_code=ticket.short_code,
-        kind=AskKind.DETAILS,
+        kind=AskKind.DETAILS if TimerKind.NO_REPLY in timers else AskKind.RATE,
         subject_id=ticket.id,
-        outbound_id=asked.outbound_id,
-        made_at=asked.at,  # what was asked since then is newer, and stays
-        until=timers[TimerKind.NO_REPLY],
+        outbound_id=sms.outbound_id,
+        made_at=sms.at,
+        until=until,
     )
     put_asks(connection, [ask])
 

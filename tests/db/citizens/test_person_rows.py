@@ -56,7 +56,7 @@ FREE_OF_PERSONS: Mapping[str, set[str]] = {
     "canned_answer": {"language", "title", "body"},
     "citizen": {"language"},
     "ticket": {"number", "short_code", "reply_link", "language", "routed_by"},
-    "ticket_entry": {"operator"},
+    "ticket_entry": {"operator", "replaced"},
     "kept_text": {"short_code", "reply_link", "candidates", "sorted_by"},
     "ask": {"short_code", "choices"},
     "rating": {"operator"},

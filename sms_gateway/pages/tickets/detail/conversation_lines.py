@@ -108,7 +108,7 @@ _DID = tuple(
         ("gave back", "gave_back"),
         ("assigned", "assigned"),
         ("resumed", "resumed"),
-        ("asked again", "asked_again"),
+        ("as before", "as_before"),
         ("linked", "linked"),
         ("sorted", "sorted"),
         ("kept", "kept"),

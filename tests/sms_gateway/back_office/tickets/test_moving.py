@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from functools import partial
@@ -9,14 +10,14 @@ from functools import partial
 import pytest
 from sqlalchemy import Connection
 
-from db.schema import TicketKind, TicketState
+from db.schema import CloseReason, EntryKind, TicketKind, TicketState
 from db.store.address import Address, Msisdn
 from db.tickets.kept_texts import read_to_sort
 from db.units.route_rules import RuleRow
-from sms_gateway.back_office.tickets import answering, callers, closing, moving
+from sms_gateway.back_office.tickets import answering, callers, closing, moving, working
 from sms_gateway.back_office.tickets.callers import Caller
 from sms_gateway.back_office.tickets.moving import Sorting
-from sms_gateway.back_office.tickets.results import Acted, Acting, Overtaken, Refused, Result
+from sms_gateway.back_office.tickets.results import Acted, Acting, Office, Overtaken, Refused, Result
 from tests.sms_gateway.pipeline.dispatch.filing.city_hall import AN, BINH, DUTY, EVERY_UNIT, LAN, CityHall, opened
 
 SORTING = Sorting(operator_id=LAN, operator="lan", scope=EVERY_UNIT)
@@ -103,6 +104,75 @@ def test_moved_words_let_their_ticket_go_on_and_the_other_one_wait_again(hall: C
         assert hall.ticket(waits).state is TicketState.OPEN, label
         for one in (number, waits):
             hall.act(partial(answering.resolve, words="Da xong."), one)
+
+
+def test_words_that_are_moved_leave_their_ticket_as_it_was_before_them(hall: CityHall, number: str) -> None:
+    """Whatever state they changed; the due times and what a plain reply is about are those of before, too."""
+    befores: list[tuple[str, Callable[[Connection, Office, Acting], Result], TicketState]] = [
+        ("citizen", partial(answering.ask, words="so nha nao"), TicketState.PENDING_CITIZEN),
+        ("third", partial(working.wait_third, reason="cho Dien luc"), TicketState.PENDING_THIRD),
+        ("resolved", partial(answering.resolve, words="Da thay den."), TicketState.RESOLVED),
+        ("closed", partial(closing.not_ours, where="Lien he Dien luc."), TicketState.CLOSED),
+    ]
+    for label, act, state in befores:
+        one = opened(hall, f"HOI ve viec lam ho chieu cho con nho {label}")
+        assert isinstance(hall.act(act, one), Acted), label
+        hall.pass_(days=1)
+        before = hall.ticket(one)
+        hall.text(AN, f"TL {one} den duong van hong, chua ai den")
+        hall.pass_(hours=1)
+        assert hall.ticket(one).state is TicketState.OPEN, label
+        entry = hall.entries(one)[-1].id
+        assert isinstance(hall.act(partial(moving.move_entry, entry_id=entry, number=number), one), Acted), label
+        after = hall.ticket(one)
+        # Its agent was not there when the citizen wrote, so it stays in the queue.
+        told = {"version": 0, "said_at": before.said_at, "assignee_id": None}
+        assert replace(after, **told) == replace(before, **told), label  # type: ignore[arg-type] # fields by name
+        assert before.state is state, label
+        back = hall.act(partial(moving.move_entry, entry_id=entry, number=one), number)
+        if state is TicketState.CLOSED:
+            assert isinstance(back, Refused)
+            continue
+        assert hall.ticket(one).state is TicketState.OPEN, f"{label}: the words are back"
+        assert isinstance(hall.act(partial(moving.move_entry, entry_id=entry, number=number), one), Acted), label
+        assert hall.ticket(one).state is state, f"{label}: and gone again"
+        hall.act(partial(closing.merge, number=number), one)
+        hall.pass_(minutes=10)
+
+
+def test_an_answered_ticket_that_is_as_before_is_rated_by_a_plain_reply_and_closes(hall: CityHall, number: str) -> None:
+    one = opened(hall, "HOI ve viec lam ho chieu cho con nho")
+    hall.act(partial(answering.resolve, words="Nop o bo phan mot cua."), one)
+    hall.pass_(days=1)
+    hall.text(AN, f"TL {one} den duong van hong, chua ai den")
+    entry = hall.entries(one)[-1].id
+    hall.act(partial(moving.move_entry, entry_id=entry, number=number), one)
+    assert hall.text(AN, "2").outcome == "ticket_rated"
+    hall.pass_(days=7)
+    hall.look_at_timers()
+    assert hall.ticket(one).close_reason is CloseReason.ANSWERED
+
+
+def test_later_words_keep_a_ticket_open_until_they_are_moved_too(hall: CityHall, number: str) -> None:
+    one = opened(hall, "HOI ve viec lam ho chieu cho con nho")
+    hall.act(partial(answering.resolve, words="Nop o bo phan mot cua."), one)
+    for words in ("den duong van hong", "den van chua sang"):
+        hall.pass_(hours=1)
+        hall.text(AN, f"TL {one} {words}")
+    for state in (TicketState.OPEN, TicketState.RESOLVED):
+        entry = next(entry.id for entry in hall.entries(one)[1:] if entry.kind is EntryKind.CITIZEN)
+        assert isinstance(hall.act(partial(moving.move_entry, entry_id=entry, number=number), one), Acted)
+        assert hall.ticket(one).state is state
+
+
+def test_an_agent_s_work_on_moved_words_is_not_undone(hall: CityHall, number: str) -> None:
+    one = opened(hall, "HOI ve viec lam ho chieu cho con nho")
+    hall.act(partial(answering.resolve, words="Nop o bo phan mot cua."), one)
+    hall.text(AN, f"TL {one} den duong van hong")
+    entry = hall.entries(one)[-1].id
+    hall.act(partial(answering.answer, words="Chung toi xem lai."), one)
+    hall.act(partial(moving.move_entry, entry_id=entry, number=number), one)
+    assert hall.ticket(one).state is TicketState.OPEN
 
 
 def test_a_ticket_whose_citizen_replied_stays_open_when_other_words_move(hall: CityHall, number: str) -> None:
