@@ -76,6 +76,12 @@ def set_time(connection: Connection, ticket_id: int, kind: TimerKind, at: dateti
     connection.execute(waiting.values(at=at))
 
 
+def fire_again(connection: Connection, ticket_id: int, kind: TimerKind, at: datetime) -> None:
+    """Let a timer fire once more that is done."""
+    done = update(ticket_timer).where(ticket_timer.c.ticket_id == ticket_id, ticket_timer.c.kind == kind)
+    connection.execute(done.values(at=at, done_at=None))
+
+
 def delay(connection: Connection, ticket_id: int, kinds: Collection[TimerKind], *, until: datetime) -> None:
     """Let the waiting timers of these kinds fire from then on, as far apart as they were.
 

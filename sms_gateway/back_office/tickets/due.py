@@ -19,14 +19,14 @@ from db.store.ids import first_id_at
 from db.tickets.asks import NewAsk, end_asks_about, put_asks
 from db.tickets.kept_texts import may_belong_to
 from db.tickets.states import TIMERS, TicketEvent
-from db.tickets.timers import DueTimer, due_timers, mark_done, set_time, time_of
+from db.tickets.timers import DueTimer, due_timers, fire_again, mark_done, set_time, time_of
 from db.tickets.transitions import Details, NewEntry, Step, Taken, lock_ticket, take_step
 from db.tickets.whole_ticket import Entry, Ticket, read_entries, read_tickets
 from handlers.conversation.answers import agents
 from handlers.conversation.answers.ticket_facts import TicketFacts
 from handlers.conversation.effects.outcomes import FilingOutcome
 from handlers.conversation.steps import resuming
-from handlers.conversation.ticket_clock import closes_at, new_date
+from handlers.conversation.ticket_clock import RATED_WITHIN, closes_at, new_date
 from handlers.conversation.units_now import Units, sms_name
 from sms_gateway.back_office.tickets.answering import ANSWERED_WITHIN, sms_of
 from sms_gateway.back_office.tickets.drafts import facts, service_of
@@ -44,6 +44,8 @@ _SENT = (OutboundState.SENT, OutboundState.DELIVERED)
 
 NOT_ASKED, WROTE, NOT_SORTED, TURNED_AWAY = "question not sent", "citizen wrote", "text not sorted", "turned away"
 """What the history says of a ticket that goes on where it would have closed without a reply."""
+OPEN_LONGER = "objection open"
+"""What the history says of an answered ticket that does not close yet."""
 
 
 def act_on_due(database: Database, office: Office, *, limit: int) -> int:
@@ -103,8 +105,7 @@ def _act(connection: Connection, office: Office, units: Units, timer: DueTimer) 
         case TimerKind.NO_REPLY:
             _end_waiting(connection, office, units, ticket)
         case TimerKind.RATING_END:
-            _step(connection, office, ticket, TicketEvent.ACCEPT, "rating_end")
-            end_asks_about(connection, ticket.id)
+            _end_rating(connection, office, ticket, timer)
 
 
 def _apologise(connection: Connection, office: Office, units: Units, ticket: Ticket) -> None:
@@ -178,6 +179,22 @@ def _end_waiting(connection: Connection, office: Office, units: Units, ticket: T
         if ticket.phone is not None:
             sms = sms_of(office, ticket, agents.no_reply(ticket.number, service_of(office, ticket)))
         _step(connection, office, ticket, TicketEvent.NO_REPLY, "no_reply", sms=sms)
+    end_asks_about(connection, ticket.id)
+
+
+def _end_rating(connection: Connection, office: Office, ticket: Ticket, timer: DueTimer) -> None:
+    """Close an answered ticket; it may be objected to for another week when a text was refused in this one.
+
+    While the conversation is switched off nobody can object. The text stays on the page of messages, from which it can
+    be run again.
+    """
+    since = first_id_at(timer.at - RATED_WITHIN)
+    phone = ticket.phone
+    if phone is not None and has_outcome(connection, phone, FilingOutcome.SHUT, since_id=since):
+        fire_again(connection, ticket.id, timer.kind, office.now + RATED_WITHIN)
+        _note(connection, office, ticket, OPEN_LONGER)
+        return
+    _step(connection, office, ticket, TicketEvent.ACCEPT, "rating_end")
     end_asks_about(connection, ticket.id)
 
 

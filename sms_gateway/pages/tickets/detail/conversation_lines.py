@@ -24,6 +24,9 @@ LOOKS: Mapping[EntryKind, str] = MappingProxyType(
 )
 """The colour of each kind, by the class of the style sheet; a word says the same."""
 
+UNSEEN = "\N{EN DASH}"
+"""Stands for the number of a ticket that the operator may not see."""
+
 _NOT_ARRIVED = frozenset({OutboundState.FAILED, OutboundState.EXPIRED})
 
 
@@ -100,7 +103,7 @@ _HAPPENED: Mapping[str, str] = MappingProxyType(
 )
 """What timers write into a ticket's history (back_office/tickets/due), and its words."""
 
-_NUMBER = r"(?P<number>YC\d{9})"
+_NUMBER = rf"(?P<number>YC\d{{9}}|{UNSEEN})"
 _DID = tuple(
     (re.compile(pattern, re.DOTALL), key)
     for pattern, key in (
@@ -120,6 +123,8 @@ _DID = tuple(
         ("citizen wrote", "wrote"),
         ("text not sorted", "not_sorted"),
         ("turned away", "turned_away"),
+        ("objection open", "objection_open"),
+        ("member ended", "member_ended"),
         (rf"merged into {_NUMBER}", "merged_into"),
         (rf"merged from {_NUMBER}", "merged_from"),
         (rf"moved_to {_NUMBER}", "moved_to"),

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from db.citizens import dossiers
 from db.citizens.dossiers import Dossier
+from db.schema import EntryKind
 from db.staff.operators import names_of
 from db.staff.sessions import present_operators
 from db.tickets.ratings import Rating, read_rating
@@ -18,6 +19,7 @@ from db.units.memberships import members_of
 from db.units.route_rules import TopicRow, list_topics, place_of_rule
 from db.units.unit_rows import UnitRow, WardRow, list_units, list_wards
 from handlers.conversation.load import PRESENT_FOR
+from sms_gateway.pages.tickets.detail.conversation_lines import UNSEEN
 from sms_gateway.pages.tickets.scope import Sight, seen_ticket, sight
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.language import say
@@ -83,13 +85,17 @@ def read_whole(connection: Connection, ticket_id: int) -> WholeTicket:
     people = {*members, *([found.assignee_id] if found.assignee_id is not None else [])}
     automatic = read_automatic(connection, entries)
     named = {one for one in (found.parent_id, found.merged_into, *(one.moved_from for one in entries)) if one}
-    told = {number for one in automatic for number in _NUMBER.findall(one.body or "")} - {found.number}
+    told = {number for one in (*automatic, *filter(_is_ours, entries)) for number in _NUMBER.findall(one.body or "")}
+    told.discard(found.number)
     others = visible_numbers(connection, seen.scope, ids=named, numbers=told)
     hidden = told.difference(others.values())
     return WholeTicket(
         ticket=found,
         # By their ids, which never go back: after the clock was set back a reply stays behind its question.
-        entries=sorted([*entries, *(_seen(one, hidden) for one in automatic)], key=lambda one: one.id),
+        entries=sorted(
+            [*(_unnumbered(one, hidden) for one in entries), *(_seen(one, hidden) for one in automatic)],
+            key=lambda one: one.id,
+        ),
         seen=seen,
         units=sorted((one for one in list_units(connection) if not one.disabled), key=lambda one: one.folded),
         names=names_of(connection, people),
@@ -104,6 +110,18 @@ def read_whole(connection: Connection, ticket_id: int) -> WholeTicket:
         dossier=None if found.dossier_id is None else dossiers.find_by_id(connection, found.dossier_id),
         rating=read_rating(connection, found.id),
     )
+
+
+def _is_ours(entry: Entry) -> bool:
+    """Return whether the service wrote what was done: the moving of an entry and a merging name another ticket."""
+    return entry.kind in (EntryKind.STAFF, EntryKind.SYSTEM)
+
+
+def _unnumbered(entry: Entry, hidden: set[str]) -> Entry:
+    """Return a line of what was done without the numbers of tickets that the operator may not see."""
+    if not hidden or entry.body is None or not _is_ours(entry):
+        return entry
+    return replace(entry, body=_NUMBER.sub(lambda one: UNSEEN if one[0] in hidden else one[0], entry.body))
 
 
 def _seen(automatic: Entry, hidden: set[str]) -> Entry:

@@ -133,3 +133,20 @@ def test_a_reply_that_nobody_sorted_yet_keeps_the_tickets_open_that_it_may_be_fo
     run_for(hall, days=12)
     assert [hall.ticket(one).state for one in (number, other)] == [TicketState.OPEN] * 2
     assert hall.ticket(resolved).state is TicketState.CLOSED
+
+
+def test_an_answered_ticket_stays_open_to_objections_after_one_was_refused(hall: CityHall, number: str) -> None:
+    """Not for ever: only for a week after the texts that were refused."""
+    hall.act(partial(answering.resolve, words="Da thay den."), number)
+    other = opened(hall, "PA rac chat dong o phuong Hai Chau", sender=BINH)
+    hall.act(partial(answering.resolve, words="Da don rac."), other)
+    hall.pass_(days=6)
+    open_parts = hall.parts
+    hall.parts = hall.desk.conversation = replace(open_parts, is_shut=lambda: True)
+    assert hall.text(AN, "KN den van chua sang").outcome == "conversation_off"
+    hall.parts = hall.desk.conversation = open_parts
+    run_for(hall, days=3)
+    assert [hall.ticket(one).state for one in (number, other)] == [TicketState.RESOLVED, TicketState.CLOSED]
+    assert hall.entries(number)[-1].body == "objection open"
+    run_for(hall, days=7)
+    assert hall.ticket(number).close_reason is CloseReason.ANSWERED

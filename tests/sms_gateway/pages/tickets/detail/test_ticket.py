@@ -151,6 +151,12 @@ def test_an_automatic_answer_that_names_a_ticket_out_of_sight_is_withheld(office
 
 def test_the_number_of_a_ticket_out_of_sight_is_not_shown(office: TicketOffice) -> None:
     source = office.open(OTHER)
+    number = office.read(source).number
     split = office.open(WARD, parent_id=source)
+    for body in (f"moved_from {number}", f"merged from {number}"):
+        office.happen(split, TicketEvent.NOTE, NewEntry(kind=EntryKind.STAFF, at=NOON, body=body, operator="nam"))
     page = get(office.agent("mai", WARD), f"/admin/tickets/{split}").text
-    assert office.read(source).number not in page
+    assert number not in page
+    for told in ("a text came from –", "merged – into this ticket"):
+        assert told in page, "what was done is told without the number"
+    assert f"a text came from {number}" in get(office.agent("hoa", WARD, OTHER), f"/admin/tickets/{split}").text
