@@ -180,7 +180,7 @@ def take_step(connection: Connection, step: Step, *, new_id: Callable[[], int]) 
 
 def _is_line_of_ours(step: Step) -> bool:
     """Return whether the service notes what it did by itself: nothing that an agent must read before answering."""
-    return step.event is TicketEvent.NOTE and step.entry.kind is EntryKind.SYSTEM
+    return step.event is TicketEvent.NOTE and step.entry.kind is EntryKind.SYSTEM and not step.to_queue
 
 
 def lock_ticket(connection: Connection, ticket_id: int) -> Row[*tuple[object, ...]] | None:

@@ -11,12 +11,15 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, no
 from db.schema import (
     CloseReason,
     EntryKind,
+    OperatorRole,
     OutboundState,
     Priority,
     TicketChannel,
     TicketKind,
     TicketState,
     citizen,
+    operator,
+    operator_unit,
     outbound,
     ticket,
     ticket_entry,
@@ -115,10 +118,10 @@ class Entry:
     from_state: TicketState | None
     to_state: TicketState | None
     moved_from: int | None
+    replaced: str | None
     at: datetime
     sms: OutboundState | None
     sms_error: str | None
-    replaced: str | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -226,6 +229,19 @@ def tickets_of(connection: Connection, operator_id: int) -> Sequence[int]:
     return connection.scalars(select(ticket.c.id).where(_ACTIVE, ticket.c.assignee_id == operator_id)).all()
 
 
+def agents_gone(connection: Connection, now: datetime) -> Sequence[int]:
+    """Return the agents who have tickets of a unit that they work for no more: their last day is over."""
+    ended = (
+        (operator_unit.c.operator_id == ticket.c.assignee_id)
+        & (operator_unit.c.unit_id == ticket.c.unit_id)
+        & (operator_unit.c.until <= now)
+    )
+    # Who sees every unit keeps what they have.
+    is_agent = (operator.c.id == ticket.c.assignee_id) & (operator.c.role == OperatorRole.AGENT)
+    asked = select(ticket.c.assignee_id).join(operator_unit, ended).join(operator, is_agent).where(_ACTIVE).distinct()
+    return list(connection.scalars(asked.order_by(ticket.c.assignee_id)))
+
+
 def read_entries(connection: Connection, ticket_id: int) -> Sequence[Entry]:
     """Return the history of a ticket, oldest first."""
     asked = (
@@ -240,6 +256,7 @@ def read_entries(connection: Connection, ticket_id: int) -> Sequence[Entry]:
             ticket_entry.c.from_state,
             ticket_entry.c.to_state,
             ticket_entry.c.moved_from,
+            ticket_entry.c.replaced,
             ticket_entry.c.at,
             outbound.c.state.label("sms"),
             outbound.c.error.label("sms_error"),
@@ -256,7 +273,6 @@ def read_automatic(connection: Connection, entries: Sequence[Entry]) -> Sequence
     texts = [one.inbound_id for one in entries if one.inbound_id is not None]
     if not texts:
         return []
-            ticket_entry.c.replaced,
     asked = select(outbound).where(outbound.c.inbound_id.in_(texts)).order_by(outbound.c.id)
     return [
         Entry(
@@ -270,6 +286,7 @@ def read_automatic(connection: Connection, entries: Sequence[Entry]) -> Sequence
             from_state=None,
             to_state=None,
             moved_from=None,
+            replaced=None,
             at=row.created_at,
             sms=row.state,
             sms_error=row.error,
@@ -286,5 +303,4 @@ def read_row(row: Row[*tuple[object, ...]]) -> Ticket:
 
 def _one(connection: Connection, *conditions: ColumnElement[bool]) -> Ticket | None:
     row = connection.execute(_TICKETS.where(*conditions)).one_or_none()
-            replaced=None,
     return None if row is None else read_row(row)

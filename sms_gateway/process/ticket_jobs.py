@@ -16,6 +16,7 @@ from db.units.calendars import is_always_open, list_calendars, propose_year
 from handlers.conversation.business_time.holiday_proposal import propose_days
 from sms_gateway.back_office.tickets.due import act_on_due
 from sms_gateway.back_office.tickets.results import Office
+from sms_gateway.back_office.tickets.working import release_of_gone
 from sms_gateway.pipeline.conversation import ConversationParts
 from sms_gateway.pipeline.replies import Replies
 from sms_gateway.process.cleanup import Cleanup
@@ -29,8 +30,16 @@ LOOKED_EVERY = timedelta(seconds=20)
 MOST_AT_ONCE = 100
 """Timers in one run; after an outage the next run does the others."""
 
+RELEASED_EVERY = timedelta(minutes=5)
 FORGOTTEN_EVERY = timedelta(hours=1)
 PROPOSED_EVERY = timedelta(days=1)
+
+
+def conversation_jobs(
+    parts: ConversationParts, replies: Replies, *, zone: tzinfo, new_id: Callable[[], int]
+) -> tuple[Duty, ...]:
+    """Return the jobs of a service with the conversation."""
+    return due_tickets_job(parts, replies, new_id=new_id), gone_agents_job(new_id=new_id), holidays_job(zone)
 
 
 def due_tickets_job(parts: ConversationParts, replies: Replies, *, new_id: Callable[[], int]) -> Duty:
@@ -40,6 +49,15 @@ def due_tickets_job(parts: ConversationParts, replies: Replies, *, new_id: Calla
         return act_on_due(database, Office(parts=parts, replies=replies, new_id=new_id, now=now), limit=MOST_AT_ONCE)
 
     return JobInParts(name="act_on_tickets", every=LOOKED_EVERY, work=work, service=CONVERSATION)
+
+
+def gone_agents_job(*, new_id: Callable[[], int]) -> Duty:
+    """Return the job that gives tickets back to their units when the last day of their agent is over."""
+
+    def work(connection: Connection, now: datetime) -> int:
+        return release_of_gone(connection, now=now, new_id=new_id)
+
+    return Job(name="release_tickets", every=RELEASED_EVERY, work=work, service=CONVERSATION)
 
 
 def holidays_job(zone: tzinfo) -> Duty:

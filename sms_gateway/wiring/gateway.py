@@ -49,7 +49,7 @@ from sms_gateway.process.startup import (
     take_node,
 )
 from sms_gateway.process.storage_watch import Foundation
-from sms_gateway.process.ticket_jobs import due_tickets_job, holidays_job, superseded_tables_job, ticket_retention_jobs
+from sms_gateway.process.ticket_jobs import conversation_jobs, superseded_tables_job, ticket_retention_jobs
 from sms_gateway.settings.model import Settings
 from sms_gateway.settings.services import is_on, vocabulary_for
 from sms_gateway.web.dependencies import ExtraPage, WebDependencies
@@ -186,7 +186,7 @@ class Gateway:
         self.conversation = conversation
         self.replies = Replies(new_id=ids.new, traits=traits, nudge=self.pipeline.nudge)
         if conversation is not None:
-            jobs += [due_tickets_job(conversation, self.replies, new_id=ids.new), holidays_job(LOCAL_ZONE)]
+            jobs += conversation_jobs(conversation, self.replies, zone=LOCAL_ZONE, new_id=ids.new)
         self._schedule = Schedule(database, now, jobs, offers)
         self.foundation = Foundation(
             database,

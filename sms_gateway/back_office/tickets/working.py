@@ -14,7 +14,7 @@ from db.schema import EntryKind, Priority, TicketState, TimerKind
 from db.tickets.states import TicketEvent
 from db.tickets.transitions import Clock, Details, NewEntry, Step, Taken, take_step
 from db.tickets.transitions import Overtaken as RowOvertaken
-from db.tickets.whole_ticket import Ticket, read_tickets, tickets_of
+from db.tickets.whole_ticket import Ticket, agents_gone, read_tickets, tickets_of
 from db.units.memberships import memberships_of
 from handlers.conversation.steps import resuming
 from handlers.conversation.ticket_clock import escalation_timers, started
@@ -76,22 +76,32 @@ def release_all(
     operator_id: int,
     *,
     keeps: Collection[int] = (),
-    by: str,
+    by: str | None,
     now: datetime,
     new_id: Callable[[], int],
 ) -> int:
     """Give the tickets of an agent who is gone back to their queues, but those of some units; return how many.
 
-    `by` is who decided it.
+    `by` is who decided it; None: the agent's last day is over.
     """
+    kind, body = (EntryKind.SYSTEM, "member ended") if by is None else (EntryKind.STAFF, "gave back")
     released = 0
     for ticket in read_tickets(connection, sorted(tickets_of(connection, operator_id))):  # locked in one order
         if ticket.unit_id in keeps:
             continue
-        entry = NewEntry(kind=EntryKind.STAFF, at=now, body="gave back", operator=by)
+        entry = NewEntry(kind=kind, at=now, body=body, operator=by)
         timers = _called_again(ticket, now)
         step = Step(ticket_id=ticket.id, event=TicketEvent.NOTE, entry=entry, to_queue=True, timers=timers)
         released += isinstance(take_step(connection, step, new_id=new_id), Taken)
+    return released
+
+
+def release_of_gone(connection: Connection, *, now: datetime, new_id: Callable[[], int]) -> int:
+    """Give the tickets of agents whose last day is over back to their queues; return how many. Safe to repeat."""
+    released = 0
+    for operator_id in agents_gone(connection, now):
+        keeps = [one.unit_id for one in memberships_of(connection, operator_id, now)]
+        released += release_all(connection, operator_id, keeps=keeps, by=None, now=now, new_id=new_id)
     return released
 
 

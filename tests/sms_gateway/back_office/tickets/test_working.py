@@ -8,8 +8,9 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from sqlalchemy import update
 
-from db.schema import EntryKind, Priority, TicketState
+from db.schema import EntryKind, OperatorRole, Priority, TicketState, operator
 from db.store.engine import Database
 from db.tickets.whole_ticket import Scope
 from db.units.memberships import Membership, set_membership
@@ -185,6 +186,30 @@ def test_an_unsure_route_is_confirmed(hall: CityHall) -> None:
     hall.act(lambda link, office, acting: working.sort(link, office, acting, ward_id=1), number)
     ticket = hall.ticket(number)
     assert (ticket.is_unsure, ticket.ward_id) == (False, 1)
+
+
+def test_the_tickets_of_an_agent_go_back_to_the_unit_after_the_last_day(hall: CityHall, number: str) -> None:
+    """Not those of a unit that the agent still works for, nor those of an operator, who sees every unit."""
+    hall.act(working.take, number)
+    before = hall.ticket(number)
+    last = hall.now + timedelta(hours=1)
+    for label, role, until, hours, expected in (
+        ("an operator", OperatorRole.OPERATOR, last, 2, 0),
+        ("without an end", OperatorRole.AGENT, None, 0, 0),
+        ("the last day", OperatorRole.AGENT, hall.now + timedelta(hours=6), 1, 0),
+        ("the day after", OperatorRole.AGENT, hall.now + timedelta(hours=6), 5, 1),
+        ("again", OperatorRole.AGENT, hall.now, 0, 0),
+    ):
+        hall.pass_(hours=hours)
+        with hall.database.write() as connection:
+            connection.execute(update(operator).where(operator.c.id == LAN).values(role=role))
+            set_membership(connection, Membership(operator_id=LAN, unit_id=WARD_UNIT, until=until))
+            released = working.release_of_gone(connection, now=hall.now, new_id=hall.desk.new_id)
+        assert released == expected, label
+    after = hall.ticket(number)
+    assert (after.assignee_id, after.unit_id, after.version) == (None, WARD_UNIT, before.version + 1)
+    line = hall.entries(number)[-1]
+    assert (line.kind, line.body, line.operator) == (EntryKind.SYSTEM, "member ended", None)
 
 
 def test_the_tickets_of_an_agent_who_is_disabled_go_back(hall: CityHall, number: str) -> None:
