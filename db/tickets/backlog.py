@@ -119,6 +119,12 @@ def count_new(connection: Connection, unit_id: int) -> int:
     return int(_COUNT_NEW.fetch(connection, {"of_unit": unit_id})[0][0])
 
 
+def count_unanswered(connection: Connection, unit_id: int) -> int:
+    """Return how many tickets of a unit are not answered, accusations too."""
+    active = ticket.c.state.in_((*_RUNNING, TicketState.PENDING_CITIZEN))
+    return connection.scalar(select(func.count()).select_from(ticket).where(ticket.c.unit_id == unit_id, active)) or 0
+
+
 def taken_last(connection: Connection, unit_id: int, *, most: int = SAMPLES) -> Sequence[datetime]:
     """Return when the unit took its last tickets, newest first."""
     return [row[0] for row in _TAKEN_LAST.fetch(connection, {"of_unit": unit_id, "most": most})]

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from db.staff.audit import Action
 from db.staff.operators import list_operators
-from db.tickets.backlog import count_backlog
+from db.tickets.backlog import count_unanswered
 from db.units.calendars import list_calendars
 from db.units.contacts import list_contacts
 from db.units.memberships import Membership, list_memberships
@@ -60,10 +60,10 @@ def mark(unit_id: int) -> Page:
     wanted = short_field("mark")
     with dependencies().database.read() as connection:
         found = known_unit(connection, unit_id)
-        backlog = count_backlog(connection, now=dependencies().now(), units=[unit_id]).get(unit_id)
+        tickets = count_unanswered(connection, unit_id)
     if wanted not in {"focal", "duty", "no_duty", "disable", "enable"}:
         abort(400)
-    refused = _refusal(found, wanted, 0 if backlog is None else backlog.waiting + backlog.pending)
+    refused = _refusal(found, wanted, tickets)
     if refused:
         return show_unit(unit_id, fault=refused), 409
     with changing(Action.UNIT_CHANGED, f"unit:{unit_id}", wanted) as connection:
@@ -72,7 +72,10 @@ def mark(unit_id: int) -> Page:
 
 
 def _refusal(unit: UnitRow, wanted: str, tickets: int) -> str:
-    """Refuse what would leave filing without a focal unit, or tickets without anybody."""
+    """Refuse what would leave filing without a focal unit, or tickets without anybody.
+
+    An answered ticket keeps no unit in use: it closes by itself, and an objection goes to the focal unit.
+    """
     if wanted == "disable" and unit.is_focal:
         return say("unit.focal_stays")
     if wanted == "disable" and tickets:
