@@ -32,6 +32,8 @@ def _forms(topic: str | None, service: ServiceFacts, handlers: Handlers) -> Sequ
     said = handler.said(handler.help, service) if handler is not None else None
     if said is not None and (told := forms_of(said, service, {})):
         return told  # nothing is told of a service that is off
+    if handler is not None and handler.help_off is not None:
+        return forms_of(handler.help_off, service, {})
     lines, topics = list_commands(service, handlers), list_topics(service, handlers)
     forms: list[str] = []
     for place in range(max(map(len, lines), default=1)):

@@ -131,6 +131,8 @@ class Handler(Generic[C_contra]):
     """Carries it out; None for a command of the conversation, which is filed (handlers.conversation.effects)."""
     help: Saying | None = None
     """How to write it, when somebody asks for that."""
+    help_off: Phrase | None = None
+    """What is said instead while it is switched off; None: the help of all commands."""
     line: Saying | None = None
     """Its place in the list of all commands; None: it is not listed."""
     meant: Saying | None = None

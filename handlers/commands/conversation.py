@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from handlers.commands import HANDLERS
 from handlers.conversation.effects.outcomes import FRUITFUL, UNANSWERED, WITH_AGENT, FilingOutcome
 from handlers.handler import AnyHandler, Handler, Handlers
@@ -43,7 +45,7 @@ CONVERSATION: tuple[AnyHandler, ...] = (
     _handler(FileReport, Phrase.HELP_REPORT, Phrase.LINE_REPORT),
     _handler(FileProposal, Phrase.HELP_PROPOSAL, Phrase.LINE_PROPOSAL),
     _handler(FileSuggestion, Phrase.HELP_SUGGESTION, Phrase.LINE_SUGGESTION),
-    _handler(CallUrgently, Phrase.HELP_URGENT, Phrase.LINE_URGENT),
+    replace(_handler(CallUrgently, Phrase.HELP_URGENT, Phrase.LINE_URGENT), help_off=Phrase.URGENT_OFF),
     _handler(ShowTicketStatus, Phrase.HELP_TICKET_STATUS, Phrase.LINE_TICKET_STATUS),
     _handler(ReplyToTicket, Phrase.HELP_REPLY),
     _handler(RateTicket, Phrase.HELP_RATING),
@@ -55,6 +57,11 @@ CONVERSATION: tuple[AnyHandler, ...] = (
     _handler(Remark),
 )
 """Every command of the conversation, in the order in which the help lists them."""
+
+WITHOUT_URGENT: tuple[AnyHandler, ...] = tuple(
+    replace(one, help=one.help_off, line=None) if one.help_off is not None else one for one in CONVERSATION
+)
+"""The same where urgent texts get the emergency numbers only: no answer teaches SOS."""
 
 ALL_HANDLERS = Handlers((*HANDLERS.every, *CONVERSATION))
 """The commands of a service with conversation."""

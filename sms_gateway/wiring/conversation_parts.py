@@ -8,7 +8,7 @@ from secrets import randbelow
 from db.store.address import TEL
 from db.store.engine import Database
 from db.units.contacts import has_duty_contacts
-from handlers.commands.conversation import CONVERSATION
+from handlers.commands.conversation import CONVERSATION, WITHOUT_URGENT
 from handlers.context import ServiceFacts
 from handlers.handler import Handlers
 from handlers.wording.catalogue import Wording
@@ -40,7 +40,10 @@ class NoDutyContactsError(CannotStartError):
 
 def handlers_for(settings: Settings, handlers: Handlers) -> Handlers:
     """Return the handlers of the service, with those of the conversation when it is on."""
-    return Handlers((*handlers.every, *CONVERSATION)) if settings.conversation.enabled else handlers
+    given = settings.conversation
+    if not given.enabled:
+        return handlers
+    return Handlers((*handlers.every, *(CONVERSATION if given.urgent else WITHOUT_URGENT)))
 
 
 def live_tables(

@@ -17,6 +17,9 @@ from db.tickets.whole_ticket import find_ticket
 from db.units.contacts import list_contacts, remove_contact
 from db.upkeep.revision import upgrade
 from handlers.commands import HANDLERS
+from handlers.context import ServiceFacts
+from handlers.guidance import show_help
+from parsers.commands import ShowHelp
 from parsers.vocabulary import VOCABULARY
 from sms_gateway.back_office.tickets import answering
 from sms_gateway.back_office.tickets.results import Acted, Acting, Office
@@ -154,3 +157,16 @@ def test_urgent_tickets_need_a_duty_contact(place: DatabaseSettings) -> None:
                 remove_contact(connection, contact.id)
         with pytest.raises(NoDutyContactsError, match="fix: import the contacts"):
             demand_duty_contacts(settings, database)
+
+
+def test_where_urgent_texts_are_not_taken_nothing_teaches_sos_and_sos_alone_gets_the_emergency_numbers() -> None:
+    for urgent in (True, False):
+        settings = Settings(conversation=ConversationSettings(enabled=True, urgent=urgent))
+        handlers, vocabulary = handlers_for(settings, HANDLERS), vocabulary_for(settings)
+        named = [one for one in vocabulary.grammars if one.default_keywords]
+        service = ServiceFacts(keywords={one.service: vocabulary.taught[one.name] for one in named})
+        reading = parsers.read("SOS", today=date(2026, 11, 28), vocabulary=vocabulary)
+        assert isinstance(reading, ShowHelp)
+        alone, listed = (show_help(one, service, handlers).text for one in (reading, ShowHelp(topic=None)))
+        assert "113" in alone
+        assert ("SOS" in alone, "SOS" in listed) == (urgent, urgent)

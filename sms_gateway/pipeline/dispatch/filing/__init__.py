@@ -311,9 +311,15 @@ def _while_shut(batch: FilingBatch, one: ToFile, filed: Filed, service: ServiceF
     """Name the emergency numbers where somebody may be in danger; None: it is answered as without conversation."""
     is_other = isinstance(one.reading, Misread) or not batch.vocabulary.of(one.reading).is_conversation
     speaks_of_danger = filed.does is not Does.ASK_BACK and bool(urgent_phrases(normalise(one.text.body)))
-    if isinstance(one.reading, CallUrgently) or speaks_of_danger:
+    if _calls_urgently(one.reading) or speaks_of_danger:
         return Effect(outcome=FilingOutcome.EMERGENCY_TOLD, text=urgent_off(service))
     return None if is_other else Effect(outcome=FilingOutcome.SHUT, text=conversation_off(service))
+
+
+def _calls_urgently(reading: Command | Misread) -> bool:
+    """Return whether a text is SOS, also without words."""
+    command = reading.command if isinstance(reading, Misread) else reading.name
+    return command == CallUrgently.name
 
 
 def _written_at(text: WaitingText, now: datetime) -> datetime:

@@ -83,9 +83,9 @@ def test_while_it_is_switched_off_nothing_is_filed_and_agents_go_on(hall: CityHa
 
 def test_while_it_is_switched_off_danger_is_answered_with_the_emergency_numbers(hall: CityHall) -> None:
     hall.desk.conversation = replace(hall.parts, is_shut=lambda: True)
-    for text in ("SOS chay nha o 5 Tran Phu", "nha toi dang chay", "HOI nha toi bi chay goi ai", "Cháy nhà rồi"):
+    for text in ("SOS chay nha o 5 Tran Phu", "nha toi dang chay", "HOI nha toi bi chay goi ai", "Cháy nhà rồi", "SOS"):
         fate = hall.text(AN, text)
-        assert fate.outcome == "emergency_numbers_told", text
+        assert fate.outcome == ("helped" if text == "SOS" else "emergency_numbers_told"), text
         assert "113 (cong an), 114 (chay), 115 (cap cuu)" in (fate.answer or ""), text
         hall.pass_(minutes=10)
     assert hall.tickets() == []
