@@ -39,23 +39,6 @@ EXCEPTIONS: Mapping[str, str] = {
     "admin.try_text": "a look-up: leads to the page that is the answer",
     "admin.export_log": "answers with a file; the browser stays on the page",
     "admin.export_person": "answers with a file; the browser stays on the page",
-    **dict.fromkeys(
-        (
-            "admin.new_table",
-            "admin.submit_version",
-            "admin.approve_version",
-            "admin.remove_version",
-            "admin.switch_table_on",
-            "admin.switch_table_off",
-        ),
-        "walked with its tables in tests/sms_gateway/pages/lookups",
-    ),
-    **dict.fromkeys(
-        ("admin.send_webhook", "admin.start_webhook"), "walked with its events in tests/sms_gateway/pages/webhooks"
-    ),
-    **dict.fromkeys(
-        ("admin.add_api_client", "admin.change_api_client"), "shows a key once: tests/sms_gateway/pages/staff"
-    ),
 }
 """POST routes that say no line, each with its reason. A form with a fault is shown again, in place, with the fault."""
 

@@ -36,13 +36,15 @@ from tests.sms_gateway.city_office import FOCAL
 from tests.sms_gateway.conftest import NOON, Clock, log_in
 from tests.sms_gateway.pages.acting import did, get, post
 from tests.sms_gateway.pages.actions.form_stories import CONFIRMED, EXCEPTIONS, STORIES, TOPIC, World
+from tests.sms_gateway.pages.actions.service_form_stories import RECEIVERS, SERVICE_STORIES
 from tests.sms_gateway.pages.actions.unit_form_stories import UNIT_STORIES
 from tests.sms_gateway.pages.message_rows import MessageRows
 from tests.sms_gateway.pages.routes import path_of
 
 REFUSED = 403
 LAST = "admin.log_out"
-EVERY_STORY = {**{name: one for name, one in STORIES.items() if name != LAST}, **UNIT_STORIES, LAST: STORIES[LAST]}
+EVERY_STORY = {**{name: one for name, one in STORIES.items() if name != LAST}, **UNIT_STORIES, **SERVICE_STORIES}
+EVERY_STORY[LAST] = STORIES[LAST]
 PAGES = {page.endpoint: page for group in GROUPS for page in group.pages}
 LAYOUT_FORMS = 2
 """Log out and language, in the frame of every page."""
@@ -80,9 +82,11 @@ def control() -> Control:
 
 @pytest.fixture
 def parts(parts: WebDependencies, control: Control) -> WebDependencies:
-    """The same with links, which accounts need to send an SMS by."""
+    """The same with links, which accounts need to send an SMS by, and a system that gets events."""
     links = {name: LinkSettings(host="smsc.example", system_id="hue") for name in ("viettel", "mobifone")}
-    return replace(parts, settings=parts.settings.model_copy(update={"links": links}), control=control)
+    return replace(
+        parts, settings=parts.settings.model_copy(update={"links": links, "webhooks": RECEIVERS}), control=control
+    )
 
 
 @pytest.fixture
