@@ -7,13 +7,16 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 import click
 
 from parsers import read
+from parsers.grammar import Vocabulary
 from parsers.printed import as_json
+from parsers.vocabulary import VOCABULARY
 from sms_gateway.cli.manual import Manual
 from sms_gateway.clock import LOCAL_ZONE, utc_now
 
@@ -33,13 +36,25 @@ LONGEST_LINE = 1 << 16
     help="The day on which ages and two-digit years are judged.  [default: today in Viet Nam]",
 )
 @click.option("--with-secrets", is_flag=True, help="Read DVC as with [service] look_up_secret: a code and its secret.")
+@click.option(
+    "--config",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="The settings.  [default: as in all commands; with --json, none]",
+)
 @click.argument("source", metavar="[TEXT|FILE|-]...", nargs=-1)
-def parse(source: tuple[str, ...], today: datetime | None, *, wants_json: bool, with_secrets: bool) -> None:
+def parse(
+    source: tuple[str, ...], today: datetime | None, config: Path | None, *, wants_json: bool, with_secrets: bool
+) -> None:
     """Show what texts are taken for.
 
     The argument is a text, or a file of texts, or - for standard input, which is also read when there is none. A
     file holds one text a line; a line that is a JSON string (in quotes, with escapes) is the text that it means, so
-    a text can hold newlines. Nothing is stored, looked up or sent, and no settings are read.
+    a text can hold newlines. Nothing is stored, looked up or sent.
+
+    Texts are read by the keywords of the settings and by the own tables that answer now, for which the database is
+    read. When that cannot be done, a line on standard error says so, and texts are read without. With --json settings
+    and database are read only when --config names them, so that a program need not wait.
 
     For a person it shows what each field was taken for and the answer that would be sent. With --json it prints one
     object a line, at once, in the order of the input; lone surrogates are written as escapes. A secret is never
@@ -53,10 +68,10 @@ def parse(source: tuple[str, ...], today: datetime | None, *, wants_json: bool, 
     Exit codes:
       0  every text was read, whatever it was taken for
       1  the file cannot be read
-      2  the command line is wrong
+      2  the command line, or the settings that --config names, are wrong
     """
     day = today.date() if today else utc_now().astimezone(LOCAL_ZONE).date()
-    tell = _as_line if wants_json else _teller()
+    tell = _teller(config, wants_json=wants_json)
     output = sys.stdout.buffer
     with _texts(source) as texts:
         for text in texts:
@@ -115,11 +130,22 @@ def _text_of(line: str) -> str:
     return text if isinstance(text, str) else line
 
 
-def _teller() -> Callable[..., str]:
-    from sms_gateway.cli.parse_report import tell  # noqa: PLC0415 - brings SQLAlchemy, which a program in a pipe need not wait for
+def _teller(config: Path | None, *, wants_json: bool) -> Callable[..., str]:
+    """Return what tells about a text; what it cannot know is on standard error."""
+    if wants_json and config is None:
+        return _as_line
+    # These bring SQLAlchemy, which a program in a pipe need not wait for.
+    from sms_gateway.cli.parse_report import tell  # noqa: PLC0415 - as above
+    from sms_gateway.cli.parse_tables import known_of_service  # noqa: PLC0415 - as above
 
-    return tell
+    known = known_of_service(config)
+    for note in known.notes:
+        click.echo(f"Caution: {note}", err=True)
+    if wants_json:
+        return partial(_as_line, vocabulary=known.vocabulary)
+    return partial(tell, vocabulary=known.vocabulary, handlers=known.handlers)
 
 
-def _as_line(text: str, today: date, *, with_secrets: bool) -> str:
-    return json.dumps(as_json(read(text, today=today, with_secrets=with_secrets)), ensure_ascii=False) + "\n"
+def _as_line(text: str, today: date, *, with_secrets: bool, vocabulary: Vocabulary = VOCABULARY) -> str:
+    reading = read(text, today=today, with_secrets=with_secrets, vocabulary=vocabulary)
+    return json.dumps(as_json(reading, vocabulary), ensure_ascii=False) + "\n"

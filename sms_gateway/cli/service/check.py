@@ -32,6 +32,7 @@ from sms_gateway.cli.manual import Manual
 from sms_gateway.cli.remedies import fix_of
 from sms_gateway.cli.service.check_channels import channel_verdicts
 from sms_gateway.cli.service.check_conversation import conversation_verdicts
+from sms_gateway.cli.service.check_tables import table_verdicts
 from sms_gateway.cli.service.check_tokens import token_verdicts
 from sms_gateway.cli.service.verdicts import Mark, Verdict
 from sms_gateway.process import keyfile
@@ -119,6 +120,8 @@ def verdicts(config: Path | None, *, bind: bool, deep: bool = False) -> Iterator
         yield _dossiers(settings.database, keyring)
     if database.mark is Mark.OK and settings.conversation.enabled and not isinstance(keyring, Verdict):
         yield from conversation_verdicts(settings, keyring)
+    if database.mark is Mark.OK and settings.lookups.enabled and not isinstance(keyring, Verdict):
+        yield from table_verdicts(settings, keyring)
     if database.mark is Mark.OK and not isinstance(keyring, Verdict):
         yield from token_verdicts(settings, keyring)
     yield from channel_verdicts(settings, bind=bind)
