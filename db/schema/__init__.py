@@ -60,7 +60,7 @@ from db.schema.units import (
     unit_contact,
     ward,
 )
-from db.schema.webhooks import webhook, webhook_endpoint
+from db.schema.webhooks import dossier_asked, webhook, webhook_endpoint
 
 __all__ = [
     "NOT_FOUND",
@@ -102,6 +102,7 @@ __all__ = [
     "canned_answer",
     "citizen",
     "dossier",
+    "dossier_asked",
     "dossier_change",
     "dossier_upload",
     "duty",

@@ -6,7 +6,7 @@ from sqlalchemy import Column, Index, SmallInteger, String, Table, Text, text
 
 from db.schema.metadata import metadata
 from db.schema.states import WebhookState, WebhookType
-from db.store.column_types import Choice, Utc
+from db.store.column_types import Choice, RowId, Utc
 
 webhook = Table(  # one event for one receiver; written in the commit of what it reports
     "webhook",
@@ -30,6 +30,14 @@ webhook = Table(  # one event for one receiver; written in the commit of what it
         postgresql_where=text("state = 'waiting'"),
     ),
     sqlite_with_rowid=False,  # its key begins with the time, so rows go to the end of the one tree
+)
+
+dossier_asked = Table(  # dossiers whose state citizens were told in one round; soon an event for each and each receiver
+    "dossier_asked",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=False),
+    Column("at", Utc, nullable=False),
+    Column("dossiers", Text, nullable=False),  # a line for each: status and code
 )
 
 webhook_endpoint = Table(  # how a receiver is, by what it said last

@@ -821,6 +821,12 @@ def _create_webhooks() -> None:
     )
     _index("webhook", "due", "endpoint", "next_try", where="state = 'waiting'")
     _create(
+        "dossier_asked",
+        _required(ROW_ID, "id"),
+        _required(TIME, "at"),
+        _required(sa.Text(), "dossiers"),
+    )
+    _create(
         "webhook_endpoint",
         _required(sa.String(64), "name"),
         _required(sa.SmallInteger(), "failures"),

@@ -9,6 +9,7 @@ from threading import Event, Thread, Timer
 from typing import Protocol
 
 from db.processes.webhook_deliveries import Delivery, TryResult, find_due, read_endpoint, record_try
+from db.processes.webhook_dossiers import STEP, has_asked, spread_asked
 from db.store.engine import Database
 from sms_gateway.channels.http.proofs.standard_webhooks import key_of, sign
 from sms_gateway.channels.http.sending.connection import ConnectionTerms, ProviderConnection
@@ -90,6 +91,7 @@ class WebhookSender:
     def send_due(self, stopping: Event | None = None) -> int:
         """Send what is due now, and write what came of it; return how many events were tried."""
         name = self._terms.name
+        self._spread()
         with self._database.read() as connection:
             endpoint = read_endpoint(connection, name)
             now = self._now()
@@ -102,6 +104,14 @@ class WebhookSender:
             if not self._send(one, endpoint.failures).delivered:
                 return number  # the receiver rests
         return len(due)
+
+    def _spread(self) -> None:
+        """Make the events of dossiers that citizens asked for, also those of other receivers."""
+        with self._database.read() as connection:
+            waits = has_asked(connection)
+        while waits:
+            with self._database.write() as connection:
+                waits = spread_asked(connection) == STEP
 
     def _run(self, stopping: Event) -> None:
         while not stopping.is_set():

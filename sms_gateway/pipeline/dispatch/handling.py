@@ -211,7 +211,7 @@ def handle_texts(
         told = ruling.told if isinstance(ruling, Leave) else None
         handled.append(_handled(item, InboundState.HANDLED, str(answer.outcome), told, done=done))
     if asked:
-        note_asked(connection, asked, at=now)
+        note_asked(connection, asked, at=now, new_id=desk.new_id)
     return replies.give_references(connection, answers, now=now), handled
 
 

@@ -36,6 +36,7 @@ FREE_OF_PERSONS: Mapping[str, set[str]] = {
     "operator_session": {"csrf"},
     "duty": {"name", "owner"},
     "access_token": {"link"},
+    "dossier_asked": {"dossiers"},
     "webhook": {"key", "endpoint", "payload", "last_error"},
     "webhook_endpoint": {"name"},
     "api_client": {"name", "scopes"},

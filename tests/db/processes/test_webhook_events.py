@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 from sqlalchemy import Connection, insert, select
 
@@ -25,6 +26,7 @@ from db.processes.webhook_deliveries import (
     send_again,
     start_again,
 )
+from db.processes.webhook_dossiers import forget_asked, has_asked, note_asked, spread_asked
 from db.processes.webhook_events import note_event
 from db.schema import DossierStatus, OutboundState, WebhookState, WebhookType, outbound, webhook
 from db.store.engine import Database
@@ -179,3 +181,38 @@ def test_a_delivery_is_due_tried_given_up_sent_again_and_forgotten(database: Dat
         assert (kept.last_status, read_endpoint(connection, "lgsp").failures) == (204, 0)
         assert forget_deliveries(connection, made_before=NOW, limit=9) == 0
         assert forget_deliveries(connection, made_before=later, limit=9) == 1
+
+
+def test_dossiers_that_were_asked_for_are_one_row_a_round_until_each_receiver_has_its_event(
+    database: Database,
+) -> None:
+    new_id = count(1).__next__
+    asked = [("H17.12-1", DossierStatus.IN_PROGRESS), ("13557009", DossierStatus.DONE)]
+    with database.write() as connection:
+        note_asked(connection, asked, at=NOW, new_id=new_id)
+        assert not has_asked(connection), "nobody wants it"
+    give_receivers(database, {WebhookType.DOSSIER_ASKED: ("lgsp", "app")})
+    with database.write() as connection:
+        for minutes in range(3):
+            note_asked(connection, asked[: 1 + minutes], at=NOW + timedelta(minutes=minutes), new_id=new_id)
+    assert events(database) == [], "the commit of the answer writes one row"
+    with database.write() as connection:
+        assert spread_asked(connection, limit=2) == 2
+        connection.rollback()
+    assert events(database) == []
+    for rounds in (2, 1, 0):
+        with database.write() as connection:
+            assert spread_asked(connection, limit=2) == rounds
+    each = [
+        ("dossier.asked", {"dossier": code, "status": status.value})
+        for number in (1, 2, 2)
+        for code, status in asked[:number]
+        for _ in ("lgsp", "app")
+    ]
+    assert sorted(map(str, events(database))) == sorted(map(str, each))
+    with database.read() as connection:
+        rows = list_deliveries(connection, DeliveryFilter(endpoint="app"))
+    assert {one.made_at for one in rows} == {NOW + timedelta(minutes=minutes) for minutes in range(3)}
+    with database.write() as connection:
+        note_asked(connection, asked, at=NOW, new_id=new_id)
+        assert [forget_asked(connection, before=NOW + timedelta(seconds=one)) for one in (0, 1, 2)] == [0, 1, 0]
