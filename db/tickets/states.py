@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
@@ -76,15 +76,21 @@ class Standing:
 
 def read_standing(written: str) -> Standing:
     """Return what an entry stores."""
-    values: dict[str, object] = dict.fromkeys(one.name for one in fields(Standing))
-    for name, value in json.loads(written).items():
-        values[name] = datetime.fromisoformat(value) if name in _TIMES else value
-    values["state"] = TicketState(values["state"])
-    values["close_reason"] = None if values["close_reason"] is None else CloseReason(values["close_reason"])
-    return Standing(**values)  # type: ignore[arg-type]  # as `written` wrote them
+    values = dict.fromkeys((one.name for one in fields(Standing)), None) | json.loads(written)
+    for name, kind in _KINDS.items():
+        if values[name] is not None:
+            values[name] = kind(values[name])
+    return Standing(**values)
 
 
-_TIMES = frozenset({"resolved_at", "closed_at", "first_due", "final_due", "promised_at", "first_promised_at"})
+_KINDS: Mapping[str, Callable[[str], object]] = {
+    "state": TicketState,
+    "close_reason": CloseReason,
+    **dict.fromkeys(
+        ("resolved_at", "closed_at", "first_due", "final_due", "promised_at", "first_promised_at"),
+        datetime.fromisoformat,
+    ),
+}
 
 
 def _time_written(value: object) -> str:

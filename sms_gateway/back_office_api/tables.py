@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -270,7 +270,7 @@ def _first_of(error: ValidationError) -> str:
 _PREVIEW = Parameter(
     name="preview", description="True: say what would be taken, and store nothing", values=("True", "False")
 )
-_STORED = {
+_STORED: Mapping[int, tuple[str, type[BaseModel]]] = {
     200: ("What was taken, and why the rest was left out.", VersionAnswer),
     409: ("The table cannot be made; each fault with its field. Nothing was done.", Refusal),
 }
