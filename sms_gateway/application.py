@@ -106,7 +106,8 @@ def create_app(parts: WebDependencies, extra_pages: Sequence[ExtraPage] = ()) ->
     app.register_blueprint(endpoints(_endpoint_parts(parts)))
     back_office = parts.settings.back_office
     if back_office.enabled:
-        app.register_blueprint(back_office_endpoints(back_office.requests_a_minute, operations_of(back_office)))
+        operations = operations_of(back_office, has_tables=parts.settings.lookups.enabled)
+        app.register_blueprint(back_office_endpoints(back_office.requests_a_minute, operations))
     app.register_blueprint(admin_pages(parts.is_on))
     for page in extra_pages:
         app.register_blueprint(page.blueprint)

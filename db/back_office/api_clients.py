@@ -31,6 +31,7 @@ class Scope(StrEnum):
     """What a client may do."""
 
     DOSSIERS = "dossiers"  # push dossiers and their changes
+    TABLES = "tables"  # make own look-up tables, and replace their rows
     ACCOUNTS = "accounts"  # read accounts, check first passwords, report that an account is in use
 
 

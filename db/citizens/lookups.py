@@ -22,6 +22,10 @@ WAITS = timedelta(hours=24)
 DRAFTS_KEPT = timedelta(days=7)
 """A draft that nobody put forward is deleted after so long."""
 
+ROWS_A_STEP = 2000
+"""Rows stored in one transaction: nobody waits for more than a few tenths of a second."""
+
+_UNSEEN = (LookupState.LOADING, LookupState.DRAFT)
 _KEYS_A_QUERY = 500
 _ROWS_AN_INSERT = 1000
 
@@ -124,6 +128,9 @@ _BY_KEY = Prepared(
 )
 
 
+_ADD_ROWS = Prepared(insert(lookup_row), "id", "lookup_id", "key_mark", "phone_mark", "id_number_mark", "cells")
+
+
 def list_tables(connection: Connection) -> Sequence[StoredTable]:
     """Return every version of every table, the oldest first."""
     return [_read(row) for row in connection.execute(select(lookup).order_by(lookup.c.name, lookup.c.id))]
@@ -152,7 +159,7 @@ def superseded(tables: Iterable[StoredTable], now: datetime) -> Sequence[int]:
         one.id
         for one in every
         if (one.answers(now) and one.id < latest.get(one.name, 0))
-        or (one.state is LookupState.DRAFT and now - one.made_at >= DRAFTS_KEPT)
+        or (one.state in _UNSEEN and now - one.made_at >= DRAFTS_KEPT)
     ]
 
 
@@ -179,19 +186,33 @@ def add_rows(connection: Connection, table_id: int, rows: Iterable[NewRow], *, n
     count, rest = 0, iter(rows)
     while some := list(islice(rest, _ROWS_AN_INSERT)):
         values = [
-            {
-                "id": new_id(),
-                "lookup_id": table_id,
-                "key_mark": _mark(connection, table_id, lookalike_key(canonical(one.key))),
-                "phone_mark": one.phone,
-                "id_number_mark": one.id_number,
-                "cells": json.dumps(list(one.cells), ensure_ascii=False),
-            }
+            (
+                new_id(),
+                table_id,
+                _mark(connection, table_id, lookalike_key(canonical(one.key))),
+                one.phone,
+                one.id_number,
+                json.dumps(list(one.cells), ensure_ascii=False),
+            )
             for one in some
         ]
-        connection.execute(insert(lookup_row), values)
+        _ADD_ROWS.run_many(connection, values)
         count += len(some)
     return count
+
+
+def end_loading(connection: Connection, table_id: int) -> bool:
+    """Make a version a draft whose rows are all stored; False when it is none that is being stored."""
+    wanted = (lookup.c.id == table_id) & (lookup.c.state == LookupState.LOADING)
+    return connection.execute(update(lookup).where(wanted).values(state=LookupState.DRAFT)).rowcount == 1
+
+
+def approve_rows(connection: Connection, table_id: int, *, as_was: StoredTable, now: datetime) -> bool:
+    """Let a draft answer that has other rows for an approved definition; False when it is no draft."""
+    wanted = (lookup.c.id == table_id) & (lookup.c.state == LookupState.DRAFT)
+    values = {"state": LookupState.APPROVED, "submitted_at": now, "approved_by": as_was.approved_by}
+    changed = update(lookup).where(wanted).values(**values, approved_at=as_was.approved_at)
+    return connection.execute(changed).rowcount == 1
 
 
 def submit_table(connection: Connection, table_id: int, *, now: datetime) -> bool:

@@ -116,6 +116,7 @@ class DaySource(StrEnum):
 class LookupState(StrEnum):
     """Where a version of a look-up table is on its way to citizens."""
 
+    LOADING = "loading"  # its rows are being stored; a moment later it is a draft
     DRAFT = "draft"  # was made and can be looked at; answers nobody
     WAITING = "waiting"  # waits for a second person; answers after 24 hours without one
     APPROVED = "approved"  # another person approved it

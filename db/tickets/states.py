@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+<<<<<<< HEAD
 from collections.abc import Collection, Mapping
+=======
+from collections.abc import Callable, Collection, Mapping
+>>>>>>> w-29b
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
@@ -76,6 +80,7 @@ class Standing:
 
 def read_standing(written: str) -> Standing:
     """Return what an entry stores."""
+<<<<<<< HEAD
     values: dict[str, Any] = dict.fromkeys(one.name for one in fields(Standing))
     for name, value in json.loads(written).items():
         values[name] = datetime.fromisoformat(value) if name in _TIMES else value
@@ -85,6 +90,23 @@ def read_standing(written: str) -> Standing:
 
 
 _TIMES = frozenset({"resolved_at", "closed_at", "first_due", "final_due", "promised_at", "first_promised_at"})
+=======
+    values = dict.fromkeys((one.name for one in fields(Standing)), None) | json.loads(written)
+    for name, kind in _KINDS.items():
+        if values[name] is not None:
+            values[name] = kind(values[name])
+    return Standing(**values)
+
+
+_KINDS: Mapping[str, Callable[[str], object]] = {
+    "state": TicketState,
+    "close_reason": CloseReason,
+    **dict.fromkeys(
+        ("resolved_at", "closed_at", "first_due", "final_due", "promised_at", "first_promised_at"),
+        datetime.fromisoformat,
+    ),
+}
+>>>>>>> w-29b
 
 
 def _time_written(value: object) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from db.citizens.lookups import (
+    ROWS_A_STEP,
     NewRow,
     StoredTable,
     TableDefinition,
@@ -20,6 +21,7 @@ from db.citizens.lookups import (
     list_tables,
 )
 from db.schema import KeyShape, LookupState
+from db.store.engine import Database
 from handlers.commands.own_table import MOST_ANSWER_SEGMENTS, handler_of
 from handlers.context import ServiceFacts
 from handlers.handler import Handlers
@@ -80,6 +82,16 @@ class FieldFault:
     message: LocalisedMessage
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CheckedTable:
+    """A version that can be stored, and its rows."""
+
+    table: StoredTable
+    rows: Sequence[NewRow] = ()
+    left_out: int = 0
+    """Lines that are left out; of many only the first are named in the table."""
+
+
 class RefusedTableError(Exception):
     """The table cannot be made; every fault with its field."""
 
@@ -89,18 +101,50 @@ class RefusedTableError(Exception):
 
 
 def make_table(
-    connection: Connection,
+    database: Database,
     asked: Asked,
-    file: Path | None,
+    file: Path | FileLines | None,
     around: Surroundings,
     *,
     made_by: str,
     new_id: Callable[[], int],
     now: datetime,
 ) -> StoredTable:
-    """Write a draft of a table with its rows and return it; raises RefusedTableError, and then nothing is written.
+    """Store a version of a table with its rows and return it; raises RefusedTableError, and then nothing is stored.
 
-    Lines that cannot be taken are left out and named in the draft.
+    It is no draft before `end_loading`, which the caller does in the transaction that records who made it.
+    """
+    with database.read() as connection:
+        made = check_table(connection, asked, file, around, made_by=made_by, new_id=new_id, now=now)
+    store_version(database, made, new_id=new_id)
+    return made.table
+
+
+def store_version(database: Database, made: CheckedTable, *, new_id: Callable[[], int]) -> None:
+    """Store a version in many short transactions: texts are stored and answered meanwhile.
+
+    A process that ends in between leaves a version that answers nobody; it is deleted with the drafts.
+    """
+    with database.write() as connection:
+        add_table(connection, replace(made.table, state=LookupState.LOADING))
+    for start in range(0, len(made.rows), ROWS_A_STEP):
+        with database.write() as connection:
+            add_rows(connection, made.table.id, made.rows[start : start + ROWS_A_STEP], new_id=new_id)
+
+
+def check_table(
+    connection: Connection,
+    asked: Asked,
+    file: Path | FileLines | None,
+    around: Surroundings,
+    *,
+    made_by: str,
+    new_id: Callable[[], int],
+    now: datetime,
+) -> CheckedTable:
+    """Return the version that somebody asks for, with its rows; raises RefusedTableError.
+
+    Lines that cannot be taken are left out and named in it.
     """
     about = _definition(asked)
     faults = list(_of_form(asked, about))
@@ -118,11 +162,11 @@ def make_table(
         faults += _beside_others(draft, answering(list_tables(connection), now), around)
     if faults:
         raise RefusedTableError(faults)
-    taken: Sequence[NewRow] = rows.rows if rows is not None else ()
-    draft = replace(draft, row_count=len(taken), faults=rows.faults if rows is not None else ())
-    add_table(connection, draft)
-    add_rows(connection, draft.id, taken, new_id=new_id)
-    return draft
+    if rows is None:
+        return CheckedTable(table=draft)
+    return CheckedTable(
+        table=replace(draft, row_count=len(rows.rows), faults=rows.faults), rows=rows.rows, left_out=rows.left_out
+    )
 
 
 def _definition(asked: Asked) -> TableDefinition:
@@ -165,12 +209,12 @@ def _of_form(asked: Asked, about: TableDefinition) -> Iterator[FieldFault]:
 
 
 def _with_file(
-    asked: Asked, about: TableDefinition, path: Path
+    asked: Asked, about: TableDefinition, given: Path | FileLines
 ) -> tuple[TableDefinition, TakenRows | None, Sequence[FieldFault]]:
     """Return the definition with its columns, the rows, and what is wrong with the columns or the whole file."""
     named = sorted(placeholders(about.template))
     try:
-        file = read_lines(path, named)
+        file = given if isinstance(given, FileLines) else read_lines(given, named)
     except UnusableFileError as error:
         return about, None, [FieldFault(field="file", message=error.message)]
     key_column = slug(asked.key_column) or next(iter(file.columns), "")

@@ -17,7 +17,7 @@ from parsers.fields.codes.receipt_codes import MOST_CHARACTERS
 from parsers.localised_message import LocalisedMessage
 from sms_gateway.back_office.own_tables.columns import SAMPLED, Looks, id_number_in, looks_like, phone_in, slug
 from sms_gateway.back_office.own_tables.messages import FAULTS
-from sms_gateway.back_office.table_file.bounds import Meter
+from sms_gateway.back_office.table_file.bounds import COLUMNS, Meter
 from sms_gateway.back_office.table_file.cell_texts import WrongCellError, text_of
 from sms_gateway.back_office.table_file.lines import BrokenFile, Cell, Damaged, Line, Sheet
 from sms_gateway.back_office.table_file.tables import read_table
@@ -43,6 +43,7 @@ class TakenRows:
     rows: Sequence[NewRow]
     faults: Sequence[LineFault]
     longest: int
+    left_out: int
 
 
 class UnusableFileError(Exception):
@@ -84,13 +85,14 @@ def take_rows(file: FileLines, about: TableDefinition, kinds: Mapping[str, Looks
     rows: list[NewRow] = []
     faults: list[LineFault] = []
     seen: set[str] = set()
-    longest = 0
+    longest = left_out = 0
     places = [file.columns.index(column) for column in about.columns]
     for number, line in file.lines:
         try:
             cells = dict(zip(about.columns, _cells(line, places), strict=True))
             answer = _checked(cells, about, seen)
         except _LineError as error:
+            left_out += 1
             if len(faults) < MOST_FAULTS:
                 faults.append(LineFault(line=number, key=error.key))
             continue
@@ -99,7 +101,15 @@ def take_rows(file: FileLines, about: TableDefinition, kinds: Mapping[str, Looks
         seen.add(canonical(key))
         row = tuple(cells[column] for column in about.columns)
         rows.append(NewRow(cells=row, key=key, phone=phone_in(kinds, cells), id_number=id_number_in(kinds, cells)))
-    return TakenRows(rows=rows, faults=faults, longest=longest)
+    return TakenRows(rows=rows, faults=faults, longest=longest, left_out=left_out)
+
+
+def lines_of(rows: Sequence[Mapping[str, Cell]]) -> FileLines:
+    """Return rows that name their cells as lines, numbered from 1; the columns are those of all rows."""
+    named = [{slug(heading): cell for heading, cell in row.items()} for row in rows]
+    columns = tuple(islice(dict.fromkeys(column for row in named for column in row), COLUMNS))
+    lines = [(number, [row.get(column) for column in columns]) for number, row in enumerate(named, 1)]
+    return FileLines(columns=columns, lines=lines)
 
 
 class _LineError(Exception):

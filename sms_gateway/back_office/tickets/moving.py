@@ -51,6 +51,12 @@ _OF_OURS = (EntryKind.STAFF, EntryKind.NOTE, EntryKind.SYSTEM)
 """Entries that say nothing to the citizen and nothing of the citizen."""
 
 
+AS_BEFORE = "as before"
+"""What the history says of a ticket that is as it was before words that were moved."""
+_STATE_AGAIN = frozenset({AS_BEFORE, "merging undone"})
+"""Lines of a state that a ticket got back: what led to it is in an earlier line."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sorting:
     """Who files kept texts, and which tickets they may see."""
@@ -150,7 +156,12 @@ def _stand_again(
         return
     if any(one.kind not in _OF_OURS or one.to_state is not None for one in since):
         return
+<<<<<<< HEAD
     ours = next((one for one in reversed(entries) if one.to_state is before.state), None)
+=======
+    reached = (one for one in reversed(entries) if one.to_state is before.state and one.body not in _STATE_AGAIN)
+    ours = next(reached, None)
+>>>>>>> w-29b
     timers = _timers_of(ticket, before, units, office.now, asked=ours)
     stand_again(
         connection,
@@ -158,7 +169,11 @@ def _stand_again(
         before,
         public_reason=ours.body if ours is not None and before.state is TicketState.PENDING_THIRD else None,
         timers=timers,
+<<<<<<< HEAD
         note=NewEntry(kind=EntryKind.STAFF, at=office.now, body="as before", operator=operator),
+=======
+        note=NewEntry(kind=EntryKind.STAFF, at=office.now, body=AS_BEFORE, operator=operator),
+>>>>>>> w-29b
         new_id=office.new_id,
     )
     _ask_again(connection, ticket, ours, timers)

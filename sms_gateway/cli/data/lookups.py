@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from sqlalchemy import Connection
 
-from db.citizens.lookups import StoredTable, answering, list_tables, submit_table, switch_table
+from db.citizens.lookups import StoredTable, answering, end_loading, list_tables, submit_table, switch_table
 from db.schema import KeyShape
 from db.staff.audit import Action
 from db.staff.operators import COMMAND_LINE
@@ -197,11 +197,12 @@ def _make(settings: Settings, asked: Asked, file: Path | None) -> None:
     new_id = IdSource(node=COMMAND_NODE, now=utc_now).new
     with opened_database(settings) as database:
         around = _surroundings(settings, database)
+        try:
+            made = make_table(database, asked, file, around, made_by=COMMAND_LINE, new_id=new_id, now=utc_now())
+        except RefusedTableError as refused:
+            raise Stop("; ".join(f"{one.field}: {one.message}" for one in refused.faults)) from refused
         with database.write() as connection:
-            try:
-                made = make_table(connection, asked, file, around, made_by=COMMAND_LINE, new_id=new_id, now=utc_now())
-            except RefusedTableError as refused:
-                raise Stop("; ".join(f"{one.field}: {one.message}" for one in refused.faults)) from refused
+            end_loading(connection, made.id)
             submit_table(connection, made.id, now=utc_now())
             note(connection, Action.LOOKUP_CHANGED, f"lookup:{made.id}", f"lookup added {made.name}")
             near = near_ones(settings, made, _others(connection))

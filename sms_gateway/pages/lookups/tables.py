@@ -9,7 +9,7 @@ from flask import render_template, request, url_for
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
-from db.citizens.lookups import StoredTable, answering, list_tables
+from db.citizens.lookups import StoredTable, answering, end_loading, list_tables
 from db.schema import KeyShape
 from db.staff.audit import Action
 from sms_gateway.back_office.own_tables.making import Asked, RefusedTableError, Surroundings, make_table
@@ -69,16 +69,17 @@ def _make(asked: Asked, file: Path | None, form: Filled) -> StoredTable | None:
     parts = dependencies()
     around = Surroundings(settings=parts.settings, service=parts.service, handlers=parts.handlers)
     try:
+        made = make_table(
+            parts.database,
+            asked,
+            file,
+            around,
+            made_by=current_session().operator.name,
+            new_id=parts.new_id,
+            now=parts.now(),
+        )
         with parts.database.write() as connection:
-            made = make_table(
-                connection,
-                asked,
-                file,
-                around,
-                made_by=current_session().operator.name,
-                new_id=parts.new_id,
-                now=parts.now(),
-            )
+            end_loading(connection, made.id)
             note(connection, Action.LOOKUP_CHANGED, f"lookup:{made.id}", f"lookup made {made.name}")
     except RefusedTableError as refused:
         for fault in refused.faults:

@@ -37,6 +37,8 @@ from sms_gateway.web.language import say
 
 SHOWN_ROWS, SHOWN_FAULTS = 10, 100
 
+_REMOVABLE = (LookupState.DRAFT, LookupState.WAITING)
+
 
 def table_version(table_id: int) -> str:
     """Show a version as a second person must see it before it answers."""
@@ -59,7 +61,7 @@ def table_version(table_id: int) -> str:
         may_submit=table.state is LookupState.DRAFT,
         may_approve=table.state is LookupState.WAITING and table.made_by != name,
         is_own=table.state is LookupState.WAITING and table.made_by == name,
-        may_remove=table.state is not LookupState.APPROVED,
+        may_remove=table.state in _REMOVABLE,
     )
 
 
@@ -78,7 +80,7 @@ def remove_version(table_id: int) -> Response:
     """Delete a version that was not approved."""
 
     def remove(connection: Connection, one: StoredTable) -> bool:
-        return one.state is not LookupState.APPROVED and remove_table(connection, one.id)
+        return one.state in _REMOVABLE and remove_table(connection, one.id)
 
     return _act(table_id, "removed", remove, back=url_for("admin.lookup_tables"))
 

@@ -14,6 +14,7 @@ from db.back_office.api_clients import Scope, add_client
 from db.store.engine import Database
 from sms_gateway.application import create_app
 from sms_gateway.settings.back_office_model import AccountMode, BackOfficeSettings
+from sms_gateway.settings.model import LookupsSettings
 from sms_gateway.web.dependencies import WebDependencies
 from tests.sms_gateway.conftest import NOON
 
@@ -37,7 +38,10 @@ class Api:
 @pytest.fixture
 def back_office_parts(parts: WebDependencies) -> WebDependencies:
     settings = parts.settings.model_copy(
-        update={"back_office": BackOfficeSettings(enabled=True, accounts=AccountMode.VERIFY)}
+        update={
+            "back_office": BackOfficeSettings(enabled=True, accounts=AccountMode.VERIFY),
+            "lookups": LookupsSettings(enabled=True),
+        }
     )
     return replace(parts, settings=settings)
 
@@ -45,7 +49,7 @@ def back_office_parts(parts: WebDependencies) -> WebDependencies:
 @pytest.fixture
 def back_office_app(back_office_parts: WebDependencies, database: Database) -> Flask:
     clients: Sequence[tuple[str, str, Sequence[Scope], str | None]] = (
-        ("lgsp", KEY, [Scope.DOSSIERS, Scope.ACCOUNTS], None),
+        ("lgsp", KEY, list(Scope), None),
         ("signer", SIGNING_KEY, [Scope.DOSSIERS], SIGNING_SECRET),
         ("other", WITHOUT_SCOPE, [], None),
     )

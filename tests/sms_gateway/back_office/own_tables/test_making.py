@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from db.citizens.lookups import LineFault, find_rows, first_rows, list_tables, lookups_of
+from db.citizens.lookups import LineFault, end_loading, find_rows, first_rows, list_tables, lookups_of
 from db.schema import KeyShape
 from db.store.engine import Database
 from handlers.commands import HANDLERS
@@ -47,16 +47,12 @@ def make(database: Database, asked: Asked, text: str | None, tmp_path: Path, end
     path = tmp_path / f"file.{ending}"
     if text is not None:
         path.write_text(text, encoding="utf-8")
+    made = make_table(
+        database, asked, None if text is None else path, AROUND, made_by="an", new_id=count(1).__next__, now=NOW
+    )
     with database.write() as connection:
-        return make_table(
-            connection,
-            asked,
-            None if text is None else path,
-            AROUND,
-            made_by="an",
-            new_id=count(1).__next__,
-            now=NOW,
-        )
+        assert end_loading(connection, made.id)
+    return made
 
 
 def faults(database: Database, asked: Asked, text: str | None, tmp_path: Path) -> Sequence[tuple[str, str]]:
@@ -92,10 +88,10 @@ def test_a_workbook_is_read_too_and_its_numbers_stay_whole(sqlite_database: Data
     for row in (["Tuyến", "Lộ trình"], [16, "Chợ Cồn"], [5, "Cảng"]):
         sheet.append(row)
     book.save(tmp_path / "bus.xlsx")
-    with sqlite_database.write() as connection:
-        draft = make_table(
-            connection, BUS, tmp_path / "bus.xlsx", AROUND, made_by="an", new_id=count(1).__next__, now=NOW
-        )
+    draft = make_table(
+        sqlite_database, BUS, tmp_path / "bus.xlsx", AROUND, made_by="an", new_id=count(1).__next__, now=NOW
+    )
+    with sqlite_database.read() as connection:
         assert set(find_rows(connection, draft, {"16", "5"})) == {"16", "5"}
 
 
