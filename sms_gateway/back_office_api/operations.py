@@ -8,8 +8,9 @@ from sms_gateway.back_office_api import dossiers
 from sms_gateway.back_office_api.accounts import account_operations
 from sms_gateway.back_office_api.operation import Operation
 from sms_gateway.settings.back_office_model import AccountMode, BackOfficeSettings
+from sms_gateway.web.request_reader import BACK_OFFICE
 
-PREFIX = "/back-office"
+PREFIX = BACK_OFFICE
 
 DOSSIERS: Sequence[Operation] = (dossiers.PUSH, dossiers.LIMITS)
 OPERATIONS: Sequence[Operation] = (*DOSSIERS, *account_operations())
