@@ -7,15 +7,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flask import Flask, Response, abort, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, Response, abort, jsonify, redirect, render_template, request, url_for
 from jinja2 import StrictUndefined
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from db.store.phone_numbers import mask_number
-from sms_gateway.back_office_api.endpoints import back_office_endpoints, is_for_back_office
-from sms_gateway.back_office_api.operations import operations_of
 from sms_gateway.channels.http.bodies.packing import MAX_BODY_OCTETS
 from sms_gateway.channels.http.endpoint import endpoints, is_for_endpoint
 from sms_gateway.channels.http.network import http_channel, http_channels
@@ -32,6 +30,7 @@ from sms_gateway.pages.site.access import home, may
 from sms_gateway.pages.site.menu import menu
 from sms_gateway.pipeline.intake.recipients import ShortCodes
 from sms_gateway.settings.link_model import ChannelSettings
+from sms_gateway.settings.model import Settings
 from sms_gateway.web.card_tables import as_cards
 from sms_gateway.web.dependencies import EXTENSION, ExtraPage, WebDependencies
 from sms_gateway.web.forms import (
@@ -59,6 +58,7 @@ from sms_gateway.web.language import (
 from sms_gateway.web.masking import mask_text, without_controls
 from sms_gateway.web.prefix import UnderPrefix
 from sms_gateway.web.proxies import BehindProxies
+from sms_gateway.web.request_reader import BACK_OFFICE
 from sms_gateway.web.unavailable import show_trouble
 
 if TYPE_CHECKING:
@@ -104,10 +104,8 @@ def create_app(parts: WebDependencies, extra_pages: Sequence[ExtraPage] = ()) ->
         local_birth_date=local_birth_date,
     )
     app.register_blueprint(endpoints(_endpoint_parts(parts)))
-    back_office = parts.settings.back_office
-    if back_office.enabled:
-        operations = operations_of(back_office, has_tables=parts.settings.lookups.enabled)
-        app.register_blueprint(back_office_endpoints(back_office.requests_a_minute, operations))
+    if parts.settings.back_office.enabled:
+        app.register_blueprint(_back_office(parts.settings))
     app.register_blueprint(admin_pages(parts.is_on))
     for page in extra_pages:
         app.register_blueprint(page.blueprint)
@@ -131,6 +129,15 @@ def create_app(parts: WebDependencies, extra_pages: Sequence[ExtraPage] = ()) ->
     behind_proxies = BehindProxies(inner, web.trusted_proxies, sees_all=parts.sees_all_headers)
     app.wsgi_app = behind_proxies  # type: ignore[method-assign]  # the way that Flask names
     return app
+
+
+def _back_office(settings: Settings) -> Blueprint:
+    """Make the endpoints for systems of the city. They are off by default: their models take time at the start."""
+    from sms_gateway.back_office_api.endpoints import back_office_endpoints  # noqa: PLC0415 - as above
+    from sms_gateway.back_office_api.operations import operations_of  # noqa: PLC0415 - as above
+
+    operations = operations_of(settings.back_office, has_tables=settings.lookups.enabled)
+    return back_office_endpoints(settings.back_office.requests_a_minute, operations)
 
 
 def _endpoint_parts(parts: WebDependencies) -> EndpointParts:
@@ -177,7 +184,7 @@ def _refuse_nul() -> None:
 
 def _asks_endpoint() -> bool:
     """Return whether a system asks an HTTP endpoint: an aggregator, or one of the city."""
-    return is_for_endpoint(request.path) or is_for_back_office(request.path)
+    return is_for_endpoint(request.path) or f"{request.path}/".startswith(f"{BACK_OFFICE}/")
 
 
 def _guard_forms() -> tuple[str, int] | None:

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import json
-<<<<<<< HEAD
-from collections.abc import Collection, Mapping
-=======
 from collections.abc import Callable, Collection, Mapping
->>>>>>> w-29b
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from db.schema.ticket_states import CloseReason, TicketState, TimerKind
 
@@ -80,17 +76,6 @@ class Standing:
 
 def read_standing(written: str) -> Standing:
     """Return what an entry stores."""
-<<<<<<< HEAD
-    values: dict[str, Any] = dict.fromkeys(one.name for one in fields(Standing))
-    for name, value in json.loads(written).items():
-        values[name] = datetime.fromisoformat(value) if name in _TIMES else value
-    values["state"] = TicketState(values["state"])
-    values["close_reason"] = None if values["close_reason"] is None else CloseReason(values["close_reason"])
-    return Standing(**values)  # as `written` wrote them
-
-
-_TIMES = frozenset({"resolved_at", "closed_at", "first_due", "final_due", "promised_at", "first_promised_at"})
-=======
     values = dict.fromkeys((one.name for one in fields(Standing)), None) | json.loads(written)
     for name, kind in _KINDS.items():
         if values[name] is not None:
@@ -106,7 +91,6 @@ _KINDS: Mapping[str, Callable[[str], object]] = {
         datetime.fromisoformat,
     ),
 }
->>>>>>> w-29b
 
 
 def _time_written(value: object) -> str:

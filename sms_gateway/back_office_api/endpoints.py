@@ -49,11 +49,6 @@ def back_office_endpoints(requests_a_minute: int, operations: Sequence[Operation
     return blueprint
 
 
-def is_for_back_office(path: str) -> bool:
-    """Return whether a path is below /back-office, with a route or without."""
-    return path == PREFIX or path.startswith(f"{PREFIX}/")
-
-
 def _serve(operation: Operation, rates: Rates, **path: str) -> Response:
     try:
         return _response(_answer(operation, rates, path))

@@ -9,8 +9,9 @@ from sms_gateway.back_office_api.accounts import account_operations
 from sms_gateway.back_office_api.operation import Operation
 from sms_gateway.back_office_api.tables import TABLES
 from sms_gateway.settings.back_office_model import AccountMode, BackOfficeSettings
+from sms_gateway.web.request_reader import BACK_OFFICE
 
-PREFIX = "/back-office"
+PREFIX = BACK_OFFICE
 
 DOSSIERS: Sequence[Operation] = (dossiers.PUSH, dossiers.LIMITS)
 OPERATIONS: Sequence[Operation] = (*DOSSIERS, *TABLES, *account_operations())

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 LARGEST_BODY = 64 * 1024
 FILES_PATH = "/admin/dossiers/import"
-PUSHES_PATH = "/back-office/dossiers"
+BACK_OFFICE = "/back-office"
+PUSHES_PATH = f"{BACK_OFFICE}/dossiers"
 LONG_BODIES = {FILES_PATH: 9 * 1024 * 1024, PUSHES_PATH: 5 * 1024 * 1024 + 1}
 """The longest request by the end of its path; a prefix may be before it. Eight mebibytes and the form around the file;
 and the longest push with one octet more, so that the application says itself what is too long."""

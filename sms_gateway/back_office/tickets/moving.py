@@ -156,12 +156,8 @@ def _stand_again(
         return
     if any(one.kind not in _OF_OURS or one.to_state is not None for one in since):
         return
-<<<<<<< HEAD
-    ours = next((one for one in reversed(entries) if one.to_state is before.state), None)
-=======
     reached = (one for one in reversed(entries) if one.to_state is before.state and one.body not in _STATE_AGAIN)
     ours = next(reached, None)
->>>>>>> w-29b
     timers = _timers_of(ticket, before, units, office.now, asked=ours)
     stand_again(
         connection,
@@ -169,11 +165,7 @@ def _stand_again(
         before,
         public_reason=ours.body if ours is not None and before.state is TicketState.PENDING_THIRD else None,
         timers=timers,
-<<<<<<< HEAD
-        note=NewEntry(kind=EntryKind.STAFF, at=office.now, body="as before", operator=operator),
-=======
         note=NewEntry(kind=EntryKind.STAFF, at=office.now, body=AS_BEFORE, operator=operator),
->>>>>>> w-29b
         new_id=office.new_id,
     )
     _ask_again(connection, ticket, ours, timers)

@@ -21,7 +21,6 @@ from db.back_office.api_clients import (
 )
 from db.staff.audit import Action
 from sms_gateway.back_office.client_keys import ClientKeys, new_keys
-from sms_gateway.back_office_api.openapi import openapi_document
 from sms_gateway.pages.actions.action_result import done
 from sms_gateway.pages.actions.audit_entry import note
 from sms_gateway.web.dependencies import dependencies
@@ -94,6 +93,8 @@ def change_api_client(name: str) -> Page:
 
 def show_openapi() -> FlaskResponse:
     """Return the OpenAPI document of the endpoints, with the address that a proxy gives the service."""
+    from sms_gateway.back_office_api.openapi import openapi_document  # noqa: PLC0415 - its models take time at the start
+
     body = json.dumps(openapi_document(root=request.script_root), ensure_ascii=False, indent=2)
     return FlaskResponse(body + "\n", content_type="application/json")
 

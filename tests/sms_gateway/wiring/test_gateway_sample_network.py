@@ -282,7 +282,7 @@ AGAIN = [
 ]
 
 
-LONG = ("out of order", "a response that says nothing", "a success without an id")
+LONG = ("out of order", "a response that says nothing", "a success without an id", "a wrong key")
 """Each waits five seconds for its second try."""
 
 

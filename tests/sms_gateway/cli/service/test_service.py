@@ -65,28 +65,38 @@ def read_until(process: subprocess.Popen[str], pattern: str) -> re.Match[str]:
     raise AssertionError(f"no line with {pattern}")
 
 
-def test_serve_serves_until_it_is_told_to_stop(monkeypatch: pytest.MonkeyPatch) -> None:
+def cores_of_threads(process: subprocess.Popen[str]) -> list[int]:
+    """Return on how many cores each thread of a process may run."""
+    threads = [int(task.name) for task in Path(f"/proc/{process.pid}/task").iterdir()]
+    return [len(os.sched_getaffinity(thread)) for thread in threads]
+
+
+ONE_CORE = len(os.sched_getaffinity(0)) == 1
+
+
+def test_serve_serves_alone_and_tuned_until_it_is_told_to_stop(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SMS_GATEWAY_WEB__PORT", "0")
     run("db", "upgrade")
     with started("serve") as process:
         read_until(process, r"serving links=0 port=[1-9]\d*")
+        cores = cores_of_threads(process)
+        assert ONE_CORE or cores.count(1) > len(cores) / 2
+        second = run("serve")
+        assert second.exit_code == 1
+        assert "another sms-gateway runs on var/gateway.db; fix: " in second.stderr
         process.send_signal(signal.SIGTERM)
         assert process.wait(10) == 0
 
 
-@pytest.mark.parametrize("tuning", [True, pytest.param(False, marks=pytest.mark.long)])
-@pytest.mark.skipif(len(os.sched_getaffinity(0)) == 1, reason="with one core there is nothing to choose")
-def test_tuning_keeps_threads_on_one_core_and_can_be_turned_off(
-    *, tuning: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.long
+@pytest.mark.skipif(ONE_CORE, reason="with one core there is nothing to choose")
+def test_tuning_can_be_turned_off(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SMS_GATEWAY_WEB__PORT", "0")
-    monkeypatch.setenv("SMS_GATEWAY_PROCESS__TUNING", str(tuning).lower())
+    monkeypatch.setenv("SMS_GATEWAY_PROCESS__TUNING", "false")
     run("db", "upgrade")
     with started("serve") as process:
         read_until(process, "serving")
-        threads = [int(task.name) for task in Path(f"/proc/{process.pid}/task").iterdir()]
-        cores = [len(os.sched_getaffinity(thread)) for thread in threads]
-    assert cores.count(1) > len(cores) / 2 if tuning else cores.count(1) == 0
+        assert cores_of_threads(process).count(1) == 0
 
 
 def test_a_terminal_that_closes_stops_it_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -175,16 +185,6 @@ def test_a_port_that_is_taken_is_told(command: str, monkeypatch: pytest.MonkeyPa
             assert process.wait(10) == 1
 
 
-def test_a_second_service_on_one_sqlite_file_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SMS_GATEWAY_WEB__PORT", "0")
-    run("db", "upgrade")
-    with started("serve") as process:
-        read_until(process, "serving")
-        result = run("serve")
-        assert result.exit_code == 1
-        assert "another sms-gateway runs on var/gateway.db; fix: " in result.stderr
-
-
 def test_a_service_whose_database_is_deleted_ends_with_1_and_the_next_start_says_how_to_get_it_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -217,15 +217,6 @@ def test_what_an_operator_can_mend_is_told_and_nothing_else() -> None:
         raise OSError(errno.EPIPE, "Broken pipe")
     with pytest.raises(RuntimeError, match="of ours"), started_plainly(DATABASE):
         raise RuntimeError("a fault of ours")
-
-
-def test_demo_tells_where_it_is_and_stops(tmp_path: Path) -> None:
-    with started("demo", "--dir", "here", "--port", "0") as process:
-        read_until(process, r"http://127\.0\.0\.1:\d+/phone")
-        read_until(process, "Ctrl-C stops")
-        process.send_signal(signal.SIGINT)
-        assert process.wait(10) == 0
-    assert (tmp_path / "here").is_dir()
 
 
 def test_simulate_carries_what_is_typed_and_shows_what_is_answered() -> None:
