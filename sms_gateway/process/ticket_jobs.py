@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta, tzinfo
 
 from sqlalchemy import Connection
@@ -31,6 +31,11 @@ MOST_AT_ONCE = 100
 
 FORGOTTEN_EVERY = timedelta(hours=1)
 PROPOSED_EVERY = timedelta(days=1)
+
+
+def conversation_jobs(parts: ConversationParts | None, replies: Replies, *, zone: tzinfo) -> Sequence[Duty]:
+    """Return the jobs of the conversation; none when it is off."""
+    return [] if parts is None else [due_tickets_job(parts, replies, new_id=replies.new_id), holidays_job(zone)]
 
 
 def due_tickets_job(parts: ConversationParts, replies: Replies, *, new_id: Callable[[], int]) -> Duty:
