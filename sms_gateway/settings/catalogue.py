@@ -24,6 +24,8 @@ _SECTION_ORDER = (
     "conversation",
     "lookups",
     "back_office",
+    "notices",
+    "counts",
     "database",
     "links",
     "channels",

@@ -55,6 +55,7 @@ from sms_gateway.settings.services import is_on, vocabulary_for
 from sms_gateway.web.dependencies import ExtraPage, WebDependencies
 from sms_gateway.web.server import WebServer
 from sms_gateway.wiring.account_parts import account_jobs
+from sms_gateway.wiring.back_office_parts import begin_back_office
 from sms_gateway.wiring.channel_parts import channel_makers, fallbacks_of, sent_once
 from sms_gateway.wiring.conversation_parts import (
     conversation_parts,
@@ -185,8 +186,10 @@ class Gateway:
         self._webhooks = webhook_senders(settings, database, self._metrics, now=now)
         self.conversation = conversation
         self.replies = Replies(new_id=ids.new, traits=traits, nudge=self.pipeline.nudge)
-        if conversation is not None:
-            jobs += conversation_jobs(conversation, self.replies, zone=LOCAL_ZONE, new_id=ids.new)
+        jobs += begin_back_office(
+            settings, database, self.replies, vocabulary, catalogues=catalogues, networks=networks, keywords=keywords
+        )
+        jobs += conversation_jobs(conversation, self.replies, zone=LOCAL_ZONE)
         self._schedule = Schedule(database, now, jobs, offers)
         self.foundation = Foundation(
             database,

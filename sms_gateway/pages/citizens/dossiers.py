@@ -20,6 +20,7 @@ from sms_gateway.pages.actions.action_result import done
 from sms_gateway.pages.actions.audit_entry import note
 from sms_gateway.pages.citizens.dossier_change import ask_change, lead_to_question
 from sms_gateway.pages.citizens.dossier_import import own_numbers
+from sms_gateway.pages.citizens.notices import notices_of
 from sms_gateway.pages.display.paging import bounded, read_before
 from sms_gateway.pages.session import current_session
 from sms_gateway.web.dependencies import dependencies
@@ -28,7 +29,7 @@ from sms_gateway.web.forms import short_field
 from sms_gateway.web.language import local_day, say
 
 PAGE_SIZE = 50
-_LONGEST = {"wanted": 200, "pick_up": 100}
+_LONGEST = {"wanted": 200, "fix": 200, "pick_up": 100}
 
 Page = Response | str | tuple[str, int]
 
@@ -124,6 +125,7 @@ def _read_form(before: Dossier, form: Filled) -> DossierFacts:
         status=DossierStatus(status),
         due_on=due_on,
         wanted=texts["wanted"],
+        fix=texts["fix"],
         pick_up=texts["pick_up"],
     )
 
@@ -133,6 +135,7 @@ def _held(one: Dossier) -> Mapping[str, str]:
         "status": one.status.value,
         "due_on": local_day(one.due_on) if one.due_on else "",
         "wanted": one.wanted or "",
+        "fix": one.fix or "",
         "pick_up": one.pick_up or "",
     }
 
@@ -153,11 +156,13 @@ def _find(dossier_id: int) -> Dossier:
 def _page(found: Dossier, *, fault: str | None = None, contacts: Sequence[str] = (), form: Filled | None = None) -> str:
     with dependencies().database.read() as connection:
         changes = changes_of(connection, found.id)
+        notices = notices_of(connection, found.id)
     return render_template(
         "citizens/dossier.html",
         dossier=found,
         secrets=[say(f"dossiers.{name}") for name in _secrets_on_file(found)],
         changes=changes,
+        told=notices,
         statuses=list(DossierStatus),
         longest=_LONGEST,
         fault=fault,
