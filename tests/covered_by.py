@@ -51,10 +51,6 @@ COVERED_BY: dict[str, tuple[str, str]] = {
         "tests/db/store/test_prepared_statements.py",
         "What all queries share, tested by real statements.",
     ),
-    "db/tickets/inbox": (
-        "tests/db/tickets/inbox/test_inbox.py",
-        "The lists and the statements behind them, run on both databases.",
-    ),
     "db/upkeep": (
         "tests/sms_gateway/cli/data/test_database_copy.py",
         "Run as operators run it, on both databases.",

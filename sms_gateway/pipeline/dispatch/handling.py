@@ -35,15 +35,8 @@ from sms_gateway.pipeline import replies
 from sms_gateway.pipeline.conversation import ConversationParts, without_people
 from sms_gateway.pipeline.dispatch import guard
 from sms_gateway.pipeline.dispatch.answer_limit import AllAnswers
-from sms_gateway.pipeline.dispatch.filing import (
-    DoneText,
-    FilingBatch,
-    ToFile,
-    Unfiled,
-    file_texts,
-    is_filed,
-    unfiled_of,
-)
+from sms_gateway.pipeline.dispatch.filing import Unfiled, file_texts, is_filed, unfiled_of
+from sms_gateway.pipeline.dispatch.filing.batch import DoneText, FilingBatch, ToFile
 from sms_gateway.pipeline.dispatch.guard import KeepSilent, Limits, Notice, Ruling, lets_file
 from sms_gateway.pipeline.dispatch.guessing import Leave
 from sms_gateway.pipeline.replies import Replies

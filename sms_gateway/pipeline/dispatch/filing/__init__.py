@@ -6,87 +6,42 @@ batch each sees what the one before did.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-
-from sqlalchemy import Connection
 
 from db.messages.inbox import WaitingText
 from db.messages.outbox import NewOutbound
 from db.notices.subscriptions import subscribed
-from db.store.record import record
 from db.tickets.asks import NewAsk, put_asks
 from db.tickets.opening import Opened, open_tickets
 from db.tickets.situation import NOTHING, SenderRows, read_situations
 from db.tickets.transitions import lock_tickets
 from db.units.route_rules import count_hits
 from handlers.context import ServiceFacts
-from handlers.conversation.answers.about_service import conversation_off
-from handlers.conversation.answers.intake import urgent_off
 from handlers.conversation.effects import carry_out
 from handlers.conversation.effects.effect import Effect, FiledText, FilingDesk, Opening
-from handlers.conversation.effects.ended_notices import end_notices
-from handlers.conversation.effects.outcomes import FilingOutcome
 from handlers.conversation.filing import file, needs_situation
-from handlers.conversation.filing.filed import Does, Filed
 from handlers.conversation.filing.policy import FreeText, Policy
 from handlers.conversation.units_now import Units
 from parsers.commands import Command
-from parsers.commands.conversation import CallUrgently, ChooseLanguage, WithdrawTicket
+from parsers.commands.conversation import ChooseLanguage, WithdrawTicket
 from parsers.fields.codes.ticket_numbers import PREFIX, find_numbers
 from parsers.grammar import Vocabulary
 from parsers.misread import Misread
 from parsers.missing_parts import GAP
 from parsers.text.normal_form import fold, normalise
-from parsers.text.urgent_phrases import urgent_phrases
 from sms_gateway.clock import LOCAL_ZONE
-from sms_gateway.pipeline.conversation import ConversationParts
 from sms_gateway.pipeline.conversation.duty_calls import UrgentTicket, call, people_on_duty
+from sms_gateway.pipeline.dispatch.filing.batch import DoneText, FilingBatch, ToFile, answer_of
+from sms_gateway.pipeline.dispatch.filing.shut import shut
 from sms_gateway.pipeline.dispatch.filing.situations import situation_of
 from sms_gateway.pipeline.dispatch.filing.unit_loads import UnitLoads
-from sms_gateway.pipeline.replies import Replies
 
 GAP_SHOWN = " [...] "
 """Stands in the words of a ticket for the parts of a long text that never came."""
 
 _LATE = timedelta(hours=1)
 """A text that is carried out later than this counts as written now: its times are those that its sender is told."""
-
-
-@record
-class ToFile:
-    """A text to file. `is_answered` is False where the guard lets no answer out."""
-
-    text: WaitingText
-    reading: Command | Misread
-    is_answered: bool = True
-
-
-@record
-class DoneText:
-    """What became of a text; `effect` is None where it is answered as without conversation."""
-
-    text: WaitingText
-    filed: Filed
-    effect: Effect | None
-    answer: NewOutbound | None = None
-    """The text of ours; its question, if any, is stored already."""
-    rule_id: int | None = None
-    """The rule that fitted, where the text opened a ticket."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FilingBatch:
-    """What filing needs besides the texts."""
-
-    connection: Connection
-    parts: ConversationParts
-    vocabulary: Vocabulary
-    short_codes: frozenset[str]
-    replies: Replies
-    new_id: Callable[[], int]
-    now: datetime
 
 
 Facts = tuple[str, str, str | None]
@@ -116,7 +71,7 @@ def file_texts(batch: FilingBatch, texts: Sequence[ToFile]) -> tuple[list[DoneTe
     """
     units = batch.parts.units()
     if units is None or batch.parts.is_shut():
-        return [_shut(batch, one) for one in texts], []
+        return [shut(batch, one) for one in texts], []
     loads = UnitLoads(batch.connection, batch.now)
     desk = FilingDesk(
         connection=batch.connection,
@@ -166,7 +121,7 @@ def _carry_out_wave(batch: FilingBatch, desk: FilingDesk, wave: Sequence[ToFile]
     done = []
     for item, text, one in zip(wave, filed, carried, strict=True):
         effect, rule_id = (one, None) if not isinstance(one, Opening) else _finish(one, next(opened))
-        answer = _answer(batch, item, effect)
+        answer = answer_of(batch, item, effect)
         done.append(DoneText(text=item.text, filed=text.filed, effect=effect, answer=answer, rule_id=rule_id))
     put_asks(batch.connection, [ask for one in done if (ask := _ask(batch, one)) is not None])
     return done
@@ -258,20 +213,6 @@ def _file_one(
     )
 
 
-def _answer(batch: FilingBatch, item: ToFile, effect: Effect | None) -> NewOutbound | None:
-    if effect is None or not effect.text or not item.is_answered:
-        return None
-    text = item.text
-    return batch.replies.compose(
-        link=text.link,
-        sender=text.recipient,
-        recipient=text.sender,
-        body=effect.text,
-        now=batch.now,
-        inbound_id=text.id,
-    )
-
-
 def _ask(batch: FilingBatch, done: DoneText) -> NewAsk | None:
     """Return the question in an answer, which is asked only where the answer goes out."""
     if done.effect is None or done.answer is None or done.effect.question is None:
@@ -298,52 +239,6 @@ def _calls(batch: FilingBatch, units: Units, done: DoneText) -> list[NewOutbound
     ticket = UrgentTicket(number=wanted.number, unit_id=wanted.unit_id, words=wanted.words, ward=wanted.ward)
     sms = call(ticket, people[0], batch.parts, batch.replies, now=batch.now)
     return [] if sms is None else [sms]
-
-
-def _shut(batch: FilingBatch, one: ToFile) -> DoneText:
-    """Answer a text that nobody could take: it is switched off by its button, or no unit is the focal unit."""
-    service = batch.parts.facts_for(one.text.link, one.text.recipient, None)
-    filed = file(
-        one.reading,
-        one.text.body,
-        situation_of(
-            NOTHING,
-            one.text.sender,
-            "",
-            inbound_id=one.text.id,
-            at=batch.now,
-            duty_phones=(),
-            vocabulary=batch.vocabulary,
-        ),
-        vocabulary=batch.vocabulary,
-    )
-    effect = _while_shut(batch, one, filed, service)
-    return DoneText(text=one.text, filed=filed, effect=effect, answer=_answer(batch, one, effect))
-
-
-def _while_shut(batch: FilingBatch, one: ToFile, filed: Filed, service: ServiceFacts) -> Effect | None:
-    """Name the emergency numbers where somebody may be in danger; None: it is answered as without conversation."""
-    is_other = isinstance(one.reading, Misread) or not batch.vocabulary.of(one.reading).is_conversation
-    speaks_of_danger = filed.does is not Does.ASK_BACK and bool(urgent_phrases(normalise(one.text.body)))
-    if _calls_urgently(one.reading) or speaks_of_danger:
-        return Effect(outcome=FilingOutcome.EMERGENCY_TOLD, text=urgent_off(service))
-    if filed.does is Does.STOP or (isinstance(one.reading, WithdrawTicket) and not one.reading.numbers):
-        return end_notices(
-            batch.connection,
-            one.text.sender,
-            one.reading,
-            inbound_id=one.text.id,
-            service=service,
-            new_id=batch.new_id,
-            now=batch.now,
-        )
-    return None if is_other else Effect(outcome=FilingOutcome.SHUT, text=conversation_off(service))
-
-
-def _calls_urgently(reading: Command | Misread) -> bool:
-    """Return whether a text is SOS, also without words."""
-    command = reading.command if isinstance(reading, Misread) else reading.name
-    return command == CallUrgently.name
 
 
 def _written_at(text: WaitingText, now: datetime) -> datetime:
