@@ -14,9 +14,13 @@ from sqlalchemy import Connection, Row, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from db.notices.changes import Changed, note_notices
+from db.notices.subscriptions import subscribe_stated
+from db.notices.terms import terms_of
 from db.processes.statistics import note_import
 from db.processes.webhook_dossiers import note_changed
 from db.schema import DossierStatus, dossier
+from db.store.address import Msisdn
 from db.store.column_types import keyring_of
 from db.store.prepared_statements import Prepared
 from db.store.record import record
@@ -26,6 +30,7 @@ Item = TypeVar("Item")
 CODE_LETTERS = 64
 """Longest code that the columns hold."""
 WANTED_LETTERS = 200
+FIX_LETTERS = 200
 PICK_UP_LETTERS = 100
 PROCEDURE_LETTERS = 200
 _KEYS_A_QUERY = 500
@@ -36,7 +41,7 @@ _STROKES = str.maketrans({"đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "Ɖ": "D"}
 _LOOKALIKES = str.maketrans("OIL", "011")
 _MARKS = {"identity": "identity_mark", "password": "password_mark"}
 """The column of each secret."""
-_BLANKABLE = ("procedure", "received_on", "due_on", "wanted", "pick_up")
+_BLANKABLE = ("procedure", "received_on", "due_on", "wanted", "fix", "pick_up")
 """Facts that a file may leave blank."""
 
 
@@ -52,12 +57,16 @@ class DossierFacts:
     due_on: date | None = None
     wanted: str | None = None
     """Papers missing (status 5) or money owed (status 6)."""
+    fix: str | None = None
+    """How to supply what is wanted."""
     pick_up: str | None = None
     """Where the result lies (status 9)."""
     identity: str | None = field(default=None, repr=False)
     """Last four digits of the applicant's identity number."""
     password: str | None = field(default=None, repr=False)
     """The printed look-up password."""
+    phone: Msisdn | None = field(default=None, repr=False)
+    """Whom to tell of changes; counts only where the office states that its owner agreed, and is no fact on file."""
     cleared: frozenset[str] = frozenset()
     """Names of the facts above that the file takes away explicitly."""
 
@@ -77,6 +86,7 @@ class Dossier:
     wanted: str | None
     pick_up: str | None
     updated_at: datetime
+    fix: str | None = None
     changed_at: datetime | None = None
     """When its office changed it, by its own clock; an import or a page counts at its own time."""
     identity_mark: bytes | None = field(default=None, repr=False)
@@ -154,17 +164,31 @@ def count(connection: Connection) -> int:
 
 
 def import_dossiers(
-    connection: Connection, facts: Iterable[DossierFacts], *, new_id: Callable[[], int], now: datetime
+    connection: Connection,
+    facts: Iterable[DossierFacts],
+    *,
+    new_id: Callable[[], int],
+    now: datetime,
+    consents_stated_by: str | None = None,
 ) -> ImportCounts:
     """Bring dossiers in: a new code is added, a known one changed when its facts differ.
 
     A dossier is known by the canonical form of its code; the spelling on file stays. What a file leaves blank stays
     on file too, see `merged`. Safe to repeat: the second time everything is the same and nothing is written. Of one
     code given twice the later facts hold. Two imports at once on PostgreSQL do not fail; the later commit holds.
+    Telephones count only when somebody states that their owners agreed (`consents_stated_by`), and notices are on.
     """
+    stated_by = consents_stated_by if terms_of(connection) is not None else None
     counts = ImportCounts()
     for some in _batches(facts, _KEYS_A_QUERY):
-        counts += _import_batch(connection, _by_canonical(some), new_id, now)
+        by_code = _by_canonical(some)
+        found = _import_batch(connection, by_code, new_id, now)
+        counts += ImportCounts(new=len(found.new), changed=len(found.changed), same=found.same)
+        phones = {key: one.phone for key, one in by_code.items() if stated_by and one.phone is not None}
+        if stated_by and phones:
+            subscribe_stated(connection, phones, stated_by=stated_by, new_id=new_id, now=now)
+        new = [Changed(canonical(one.code), None, one) for one in found.new]
+        note_notices(connection, [*new, *(Changed(one.canonical, one, after) for one, after in found.changed)], at=now)
     note_import(connection, counts.new + counts.changed + counts.same, now=now)
     return counts
 
@@ -188,7 +212,7 @@ def merged(known: Dossier, one: DossierFacts) -> DossierFacts:
     Two things take a fact away: the file names it in `cleared`, or it brings another state. Then the papers or the
     money wanted in the earlier state are wanted no longer, and citizens must not be sent for them again.
     """
-    wanted = known.wanted if one.status is known.status else None
+    wanted, fix = (known.wanted, known.fix) if one.status is known.status else (None, None)
     return replace(
         one,
         code=known.code,
@@ -196,6 +220,7 @@ def merged(known: Dossier, one: DossierFacts) -> DossierFacts:
         received_on=_left(one, "received_on", one.received_on, known.received_on),
         due_on=_left(one, "due_on", one.due_on, known.due_on),
         wanted=_left(one, "wanted", one.wanted, wanted),
+        fix=_left(one, "fix", one.fix, fix),
         pick_up=_left(one, "pick_up", one.pick_up, known.pick_up),
     )
 
@@ -206,6 +231,7 @@ def change_dossier(connection: Connection, one: Dossier, facts: DossierFacts, *,
     if connection.execute(guarded.values(_values(facts, now))).rowcount == 0:
         return False
     note_changed(connection, [(facts.code, facts.status)], at=now)
+    note_notices(connection, [Changed(one.canonical, one, facts)], at=now)
     return True
 
 
@@ -218,6 +244,7 @@ def facts_of(one: Dossier) -> DossierFacts:
         received_on=one.received_on,
         due_on=one.due_on,
         wanted=one.wanted,
+        fix=one.fix,
         pick_up=one.pick_up,
     )
 
@@ -232,7 +259,7 @@ def _by_canonical(facts: Iterable[DossierFacts]) -> Mapping[str, DossierFacts]:
 
 def _import_batch(
     connection: Connection, facts: Mapping[str, DossierFacts], new_id: Callable[[], int], now: datetime
-) -> ImportCounts:
+) -> Comparison:
     found = _compare_batch(connection, facts)
     if found.new:
         none: dict[str, object] = dict.fromkeys(_MARKS.values())
@@ -248,7 +275,7 @@ def _import_batch(
         connection.execute(statement, rows)
     changed = (*found.new, *(one for _, one in found.changed))
     note_changed(connection, ((one.code, one.status) for one in changed), at=now)
-    return ImportCounts(new=len(found.new), changed=len(found.changed), same=found.same)
+    return found
 
 
 def _compare_batch(connection: Connection, facts: Mapping[str, DossierFacts]) -> Comparison:
@@ -274,7 +301,7 @@ def _insert(connection: Connection, rows: list[dict[str, object]]) -> None:
 
 
 def _differs(connection: Connection, known: Dossier, one: DossierFacts) -> bool:
-    bare = replace(one, identity=None, password=None, cleared=frozenset())
+    bare = replace(one, identity=None, password=None, phone=None, cleared=frozenset())
     return facts_of(known) != bare or not _marks(connection, one).items() <= _marks_on_file(known).items()
 
 
@@ -303,6 +330,7 @@ def _values(one: DossierFacts, now: datetime) -> dict[str, object]:
         "received_on": one.received_on,
         "due_on": one.due_on,
         "wanted": one.wanted,
+        "fix": one.fix,
         "pick_up": one.pick_up,
         "updated_at": now,
         "changed_at": now,

@@ -23,6 +23,7 @@ from db.citizens.person_rows import (
     texts_of_account,
 )
 from db.citizens.person_tickets import erase_words, find_words
+from db.notices.retention import erase_notices
 from db.schema import InboundState, OutboundState, account, attempt, block, inbound, outbound, part, stray_receipt
 from db.store.address import Address
 from db.store.column_types import keyring_of
@@ -59,6 +60,7 @@ class Erased:
     kept_blocks: int
     tickets: int = 0  # whose words were erased
     lookup_rows: int = 0  # of offices' own look-up tables
+    subscriptions: int = 0  # to notices, with these and the consents
 
 
 def erase_number(connection: Connection, number: Address, read: ReadNumber) -> Erased:
@@ -79,6 +81,7 @@ def erase_number(connection: Connection, number: Address, read: ReadNumber) -> E
         kept_blocks=_count(connection, block, block.c.number_mark == number),
         tickets=erase_sender(connection, number),
         lookup_rows=erase_rows(connection, phone=number),
+        subscriptions=erase_notices(connection, number),
     )
 
 

@@ -34,6 +34,7 @@ from db.citizens.person_tickets import (
     tickets_of,
     tickets_with,
 )
+from db.notices.listing import StoredConsent, StoredSubscription, consents_of, subscriptions_of
 from db.schema import account, attempt, block, inbound, outbound, part, stray_receipt
 from db.store.address import Address
 
@@ -113,6 +114,8 @@ class Stored:
     kept_texts: Sequence[StoredKept] = ()
     senders: Sequence[StoredSender] = ()
     lookup_rows: Sequence[StoredLookup] = ()
+    subscriptions: Sequence[StoredSubscription] = ()
+    consents: Sequence[StoredConsent] = ()
 
 
 def find_by_number(connection: Connection, number: Address, read: ReadNumber) -> Stored:
@@ -129,6 +132,8 @@ def find_by_number(connection: Connection, number: Address, read: ReadNumber) ->
         kept_texts=kept_of(connection, number),
         senders=senders_of(connection, number),
         lookup_rows=lookups_of(connection, phone=number),
+        subscriptions=subscriptions_of(connection, number),
+        consents=consents_of(connection, number),
     )
 
 

@@ -61,6 +61,8 @@ OF_PERSONS: Mapping[str, frozenset[str]] = MappingProxyType(
         "ask": frozenset({"sender_mark"}),
         "rating": frozenset({"words"}),
         "lookup_row": frozenset({"phone_mark", "id_number_mark", "cells"}),
+        "consent": frozenset({"phone_mark"}),
+        "subscription": frozenset({"phone", "phone_mark"}),
     }
 )
 """Every column with data about a citizen. A test compares it with the schema. Each column is in

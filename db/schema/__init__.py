@@ -7,6 +7,7 @@ from db.schema.citizens import account, account_day, attempt, block, dossier, do
 from db.schema.lookups import lookup, lookup_row
 from db.schema.messages import NOT_FOUND, event, inbound, outbound, part, receipt_rule, segment, stray_receipt
 from db.schema.metadata import metadata
+from db.schema.notices import consent, notice, subscription
 from db.schema.service import access_token, duty, emptied, figure, job_run, link_state, minute_count
 from db.schema.staff import (
     address_try,
@@ -27,6 +28,8 @@ from db.schema.states import (
     KeyShape,
     LevelClock,
     LookupState,
+    NoticeKind,
+    NoticeState,
     OperatorRole,
     OutboundState,
     Priority,
@@ -76,6 +79,8 @@ __all__ = [
     "KeyShape",
     "LevelClock",
     "LookupState",
+    "NoticeKind",
+    "NoticeState",
     "OperatorRole",
     "OutboundState",
     "Priority",
@@ -101,6 +106,7 @@ __all__ = [
     "calendar_hours",
     "canned_answer",
     "citizen",
+    "consent",
     "dossier",
     "dossier_asked",
     "dossier_change",
@@ -119,6 +125,7 @@ __all__ = [
     "lookup_row",
     "metadata",
     "minute_count",
+    "notice",
     "operator",
     "operator_session",
     "operator_unit",
@@ -130,6 +137,7 @@ __all__ = [
     "route_rule",
     "segment",
     "stray_receipt",
+    "subscription",
     "switched_off",
     "ticket",
     "ticket_entry",

@@ -60,6 +60,7 @@ dossier = Table(
     Column("received_on", Date),
     Column("due_on", Date),
     Column("wanted", String(200)),  # papers missing (status 5) or money owed (status 6)
+    Column("fix", String(200)),  # how to supply what is wanted
     Column("pick_up", String(100)),  # where the result lies (status 9)
     Column("updated_at", Utc, nullable=False),
     Column("changed_at", Utc),  # when its office changed it; a pushed change that is older is refused

@@ -130,6 +130,30 @@ class KeyShape(StrEnum):
     NONE = "none"  # no key: an own answer
 
 
+class NoticeKind(StrEnum):
+    """What a citizen is told of a dossier without asking."""
+
+    RECEIVED = "received"  # the office took the dossier in
+    REFUSED = "refused"  # it was not accepted
+    PAPERS_WANTED = "papers_wanted"  # papers are missing, and how to supply them
+    PAYMENT_WANTED = "payment_wanted"  # money is owed
+    WITHDRAWN = "withdrawn"
+    STOPPED = "stopped"
+    DONE = "done"  # the result is ready: at a desk, by post or online
+    RETURNED = "returned"  # the result was handed out
+    DUE_TOMORROW = "due_tomorrow"  # by the clock, at 9
+    OVERDUE = "overdue"  # by the clock: an apology, with the new date if there is one
+
+
+class NoticeState(StrEnum):
+    """Where a notice is on its way to the outbox; from there on the state of its SMS counts."""
+
+    WAITING = "waiting"  # for its hour, for the day, or until answers have gone out
+    RELEASED = "released"  # its SMS was written
+    REPLACED = "replaced"  # a later change made it untrue before it was written
+    DROPPED = "dropped"  # nobody wants it any more, it waited too long, or it was not true any more
+
+
 class WebhookType(StrEnum):
     """What a system of the city can be informed of by a webhook."""
 

@@ -17,6 +17,9 @@ WEBHOOKS: Final = "webhooks"
 BACK_OFFICE: Final = "back_office"
 """What the city's systems use: its endpoints, pages and jobs."""
 
+NOTICES: Final = "notices"
+"""Notices to citizens about their dossiers: commands, pages and jobs."""
+
 IsOn = Callable[[str], bool]
 """Reports whether a service is on, by its name in the settings."""
 

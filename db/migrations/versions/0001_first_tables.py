@@ -43,6 +43,7 @@ def upgrade() -> None:
     _create_accounts()
     _create_dossiers()
     _create_dossier_changes()
+    _create_notices()
     _create_limits()
     _create_calendars()
     _create_units()
@@ -354,7 +355,7 @@ def _create_dossiers() -> None:
         _required(CHOICE, "status"),
         _optional(sa.String(200), "procedure"),
         _optional(sa.Date(), "received_on", "due_on"),
-        _optional(sa.String(200), "wanted"),
+        _optional(sa.String(200), "wanted", "fix"),
         _optional(sa.String(100), "pick_up"),
         _required(TIME, "updated_at"),
         _optional(TIME, "changed_at"),
@@ -385,6 +386,53 @@ def _create_dossier_changes() -> None:
         _required(TIME, "created_at"),
         _reference("dossier_upload", "operator_id", "operator", ondelete="CASCADE"),
     )
+
+
+def _create_notices() -> None:
+    _create(
+        "consent",
+        _required(ROW_ID, "id"),
+        _required(OCTETS, "phone_mark"),
+        _required(sa.String(32), "purpose"),
+        _required(sa.SmallInteger(), "text_version"),
+        _required(sa.Boolean(), "given"),
+        _optional(ROW_ID, "inbound_id"),
+        _optional(sa.String(64), "stated_by"),
+        _required(TIME, "at"),
+        _optional(TIME, "until"),
+    )
+    _index("consent", "phone", "phone_mark")
+    _index("consent", "at", "at")
+    _create(
+        "subscription",
+        _required(ROW_ID, "id", "dossier_id"),
+        _required(OCTETS, "phone", "phone_mark"),
+        _required(ROW_ID, "consent_id"),
+        _optional(sa.String(64), "link"),
+        _optional(sa.String(24), "short_code"),
+        _required(TIME, "since"),
+        _optional(TIME, "until"),
+        _optional(sa.String(16), "ended_by"),
+        _reference("subscription", "dossier_id", "dossier", ondelete="CASCADE"),
+        _reference("subscription", "consent_id", "consent"),
+    )
+    _index("subscription", "one_each", "dossier_id", "phone_mark", where="until IS NULL", unique=True)
+    _index("subscription", "phone", "phone_mark")
+    _index("subscription", "consent", "consent_id")
+    _index("subscription", "ended", "until", where="until IS NOT NULL")
+    _create(
+        "notice",
+        _required(ROW_ID, "id", "subscription_id"),
+        _required(CHOICE, "kind"),
+        _required(sa.String(64), "value"),
+        _required(CHOICE, "state"),
+        _required(TIME, "made_at", "not_before"),
+        _optional(TIME, "released_at"),
+        _optional(ROW_ID, "outbound_id"),
+        _reference("notice", "subscription_id", "subscription", ondelete="CASCADE"),
+    )
+    _index("notice", "once", "subscription_id", "kind", "value", unique=True)
+    _index("notice", "waiting", "not_before", "id", where="state = 'waiting'")
 
 
 def _create_limits() -> None:

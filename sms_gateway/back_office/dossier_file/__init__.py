@@ -12,7 +12,7 @@ from db.citizens.dossiers import DossierFacts, canonical
 from parsers.localised_message import LocalisedMessage
 from sms_gateway.back_office.dossier_file.cells import CellFault, contacts_in, read_facts
 from sms_gateway.back_office.dossier_file.fault_messages import named, wrong
-from sms_gateway.back_office.dossier_file.headings import Field, in_order, known_columns, names_columns
+from sms_gateway.back_office.dossier_file.headings import Field, in_order, known_columns, names_columns, without_phones
 from sms_gateway.back_office.dossier_file.shared_fields import SharedFields
 from sms_gateway.back_office.table_file.bounds import Meter
 from sms_gateway.back_office.table_file.lines import BrokenFile, Cell, Damaged, Line, Sheet
@@ -82,15 +82,20 @@ class Reading:
 
 
 def read_dossier_file(
-    path: Path, columns: Mapping[int, Field] | None = None, *, allowed: Collection[str] = ()
+    path: Path,
+    columns: Mapping[int, Field] | None = None,
+    *,
+    allowed: Collection[str] = (),
+    with_phones: bool = False,
 ) -> Reading:
     """Read a file of dossiers: `.csv`, `.xlsx` (its first visible sheet) or `.json`; never raises for its content.
 
     One of the first rows names the columns, in Vietnamese or English or by the national portal's field names. Unknown
     columns are left out, so names of citizens are never read. With `columns` the caller says which column holds what.
-    `allowed` are the telephone numbers that texts may hold. A wrong row becomes a fault, and the others are read. A
-    file that cannot be used at all is one fault without a line, and no rows. Raises only what the interpreter itself
-    raises, such as MemoryError.
+    `allowed` are the telephone numbers that texts may hold. A column of telephones is read
+    only `with_phones`: when somebody states that their owners agreed to notices. A wrong row becomes a fault, and the
+    others are read. A file that cannot be used at all is one fault without a line, and no rows. Raises only what the
+    interpreter itself raises, such as MemoryError.
     """
     meter = Meter()
     headings: Sequence[str] | None = None
@@ -103,7 +108,8 @@ def read_dossier_file(
             if sheet.headings is not None:
                 headings = [_heading(cell) for cell in sheet.headings]
                 chosen = known_columns(sheet.headings) if columns is None else columns
-            rows, faults = _take(sheet, chosen, allowed, shared)
+            chosen = chosen if with_phones else without_phones(chosen)
+            rows, faults = _take(sheet, chosen, allowed, shared, with_phones=with_phones)
             if not rows and not faults:
                 faults = [Fault(line=None, message=wrong("nothing"))]
     except BrokenFile as broken:
@@ -131,11 +137,16 @@ def _names(headings: Sequence[Cell]) -> Sequence[str]:
 
 
 def _take(
-    sheet: Sheet, columns: Mapping[int, Field], allowed: Collection[str], shared: SharedFields
+    sheet: Sheet,
+    columns: Mapping[int, Field],
+    allowed: Collection[str],
+    shared: SharedFields,
+    *,
+    with_phones: bool,
 ) -> tuple[Sequence[Row], Sequence[Fault]]:
     faults: list[Fault] = [*_hidden_columns(sheet, columns)]
     rows: dict[str, Row] = {}
-    for line, outcome in _facts_of(sheet, columns, shared):
+    for line, outcome in _facts_of(sheet, columns, shared, with_phones=with_phones):
         if isinstance(outcome, CellFault):
             faults.append(Fault(line=line, message=outcome.message))
         elif (first := rows.get(canonical(outcome.code))) is not None:
@@ -159,7 +170,7 @@ def _hidden_columns(sheet: Sheet, columns: Mapping[int, Field]) -> Iterator[Faul
 
 
 def _facts_of(
-    sheet: Sheet, columns: Mapping[int, Field], shared: SharedFields
+    sheet: Sheet, columns: Mapping[int, Field], shared: SharedFields, *, with_phones: bool
 ) -> Iterator[tuple[int, DossierFacts | CellFault]]:
     ordered: Mapping[Field, Sequence[int]] = {}
     if sheet.headings is not None:
@@ -173,16 +184,23 @@ def _facts_of(
         elif line.hidden:
             yield line.number, CellFault(message=wrong("hidden_row"))
         else:
-            yield line.number, _facts(line, ordered, names, shared, sheet.epoch)
+            yield line.number, _facts(line, ordered, names, shared, sheet.epoch, with_phones=with_phones)
 
 
 def _facts(
-    line: Line, ordered: Mapping[Field, Sequence[int]], names: Sequence[str], shared: SharedFields, epoch: date
+    line: Line,
+    ordered: Mapping[Field, Sequence[int]],
+    names: Sequence[str],
+    shared: SharedFields,
+    epoch: date,
+    *,
+    with_phones: bool,
 ) -> DossierFacts | CellFault:
     cells = line.cells
     if line.named is not None:
         names, cells = [name for name, _ in line.named], [cell for _, cell in line.named]
-        ordered = in_order(known_columns(names), names)
+        known = known_columns(names)
+        ordered = in_order(known if with_phones else without_phones(known), names)
     places = {one: [place for place in found if place < len(cells)] for one, found in ordered.items()}
     by_field = {one: [cells[place] for place in found] for one, found in places.items()}
     facts = read_facts(by_field, epoch)

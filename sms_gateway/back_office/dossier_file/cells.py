@@ -7,8 +7,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from db.citizens.dossiers import PICK_UP_LETTERS, PROCEDURE_LETTERS, WANTED_LETTERS, DossierFacts, canonical
+from db.citizens.dossiers import (
+    FIX_LETTERS,
+    PICK_UP_LETTERS,
+    PROCEDURE_LETTERS,
+    WANTED_LETTERS,
+    DossierFacts,
+    canonical,
+)
 from db.schema import DossierStatus
+from db.store.address import Msisdn
+from db.store.phone_numbers import read_sender
 from handlers.wording.contacts import find_contacts
 from parsers.grammars.status_lookup_secrets import can_be_secret
 from parsers.localised_message import LocalisedMessage
@@ -28,7 +37,7 @@ FIRST_YEAR, LAST_YEAR = 1990, 2100
 """Years in which a dossier can be received or due; a year outside is a typing error."""
 CLEARING = frozenset({"XOA", "CLEAR"})
 """`(xóa)` or `(clear)` in a cell takes away what is on file; a blank cell leaves it."""
-TOLD_FIELDS = (Field.CODE, Field.WANTED, Field.PICK_UP)
+TOLD_FIELDS = (Field.CODE, Field.WANTED, Field.FIX, Field.PICK_UP)
 """Fields whose text reaches citizens."""
 
 _NEEDED = frozenset({Field.CODE, Field.STATUS})
@@ -53,6 +62,7 @@ _NO_MONEY = re.compile(r"0(?:[.,]0{1,2})?")
 _DAYS_1900 = range(32_874, 73_415)
 """Day numbers of FIRST_YEAR to LAST_YEAR, for date cells that lost their format."""
 _MOST_DAYS = 100_000
+_MOBILE = re.compile(r"84[35789][0-9]{8}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,9 +98,11 @@ def read_facts(cells: Mapping[Field, Sequence[Cell]], epoch: date = EXCEL_EPOCH)
             received_on=_date(Field.RECEIVED_ON, given[Field.RECEIVED_ON], epoch),
             due_on=_date(Field.DUE_ON, given[Field.DUE_ON], epoch),
             wanted=_bounded(Field.WANTED, given[Field.WANTED], WANTED_LETTERS),
+            fix=_bounded(Field.FIX, given[Field.FIX], FIX_LETTERS),
             pick_up=_bounded(Field.PICK_UP, given[Field.PICK_UP], PICK_UP_LETTERS),
             identity=_identity(given[Field.IDENTITY]),
             password=_password(given[Field.PASSWORD]),
+            phone=_phone(given[Field.PHONE]),
             cleared=frozenset(field.value for field, one in given.items() if one.clears),
         )
     except WrongCellError as error:
@@ -108,7 +120,12 @@ def filled_text(field: Field, cell: Cell) -> str:
 
 def contacts_in(facts: DossierFacts, allowed: Collection[str]) -> Sequence[LocalisedMessage]:
     """Return what phones would show as a link or a telephone number in the texts that citizens are told."""
-    texts = {Field.CODE: facts.code, Field.WANTED: facts.wanted, Field.PICK_UP: facts.pick_up}
+    texts = {
+        Field.CODE: facts.code,
+        Field.WANTED: facts.wanted,
+        Field.FIX: facts.fix,
+        Field.PICK_UP: facts.pick_up,
+    }
     return [
         wrong("contact", field=named(field), text=piece)
         for field in TOLD_FIELDS
@@ -209,6 +226,13 @@ def _password(given: _Given) -> str | None:
     if not can_be_secret(text) or _is_spoiled(given):
         raise WrongCellError(wrong("password.none", field=named(Field.PASSWORD)))
     return text
+
+
+def _phone(given: _Given) -> Msisdn | None:
+    """Return a mobile number of Viet Nam; anything else is left out: the dossier is what counts."""
+    text = given.text
+    number = read_sender(text if text.startswith(("0", "84", "+")) else f"0{text}")  # a spreadsheet drops the zero
+    return number if number is not None and _MOBILE.fullmatch(number) else None
 
 
 def _is_spoiled(given: _Given) -> bool:

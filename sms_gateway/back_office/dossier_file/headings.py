@@ -22,9 +22,11 @@ class Field(StrEnum):
     RECEIVED_ON = "received_on"
     DUE_ON = "due_on"
     WANTED = "wanted"
+    FIX = "fix"
     PICK_UP = "pick_up"
     IDENTITY = "identity"
     PASSWORD = "password"  # noqa: S105 - a column's name
+    PHONE = "phone"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,6 +58,7 @@ _NAMES: Mapping[Field, Sequence[str]] = {
         *("NOIDUNGBOSUNG", "GIAYTOCANBOSUNG", "GIAYTOBOSUNG", "GIAYTOTHIEU", "CANBOSUNG", "BOSUNG"),
         *("NGHIAVUTAICHINH", "SOTIENPHAINOP", "SOTIEN", "WANTED", "MISSING", "MISSINGPAPERS", "OWED"),
     ),
+    Field.FIX: ("CACHBOSUNG", "CACHNOPBOSUNG", "HUONGDANBOSUNG", "CACHNOP", "FIX", "HOWTOSUPPLY"),
     Field.PICK_UP: (
         *("NOITRAKETQUA", "NOINHANKETQUA", "NOITRA", "DIADIEMTRAKETQUA", "THONGTINTRA"),
         *("PICKUP", "PICKUPAT", "PLACE"),
@@ -67,6 +70,10 @@ _NAMES: Mapping[Field, Sequence[str]] = {
     Field.PASSWORD: (
         *("MATKHAUTRACUU", "MATRACUU", "MATKHAU", "MTC", "MABAOMAT"),
         *("PASSWORD", "LOOKUPPASSWORD", "LOOKUPSECRET"),
+    ),
+    Field.PHONE: (
+        *("SODIENTHOAI", "SDT", "DIENTHOAI", "DIDONG", "SODIDONG", "SODTDD"),
+        *("PHONE", "TELEPHONE", "MOBILE", "PHONENUMBER"),
     ),
 }
 _FIELDS = {name: (field, rank) for field, names in _NAMES.items() for rank, name in enumerate(names)}
@@ -89,6 +96,11 @@ def known_columns(headings: Sequence[Cell]) -> Mapping[int, Field]:
     """Return which column, from 0, holds which field, as far as the names tell."""
     found = ((place, _known(heading)) for place, heading in enumerate(headings))
     return {place: known[0] for place, known in found if known is not None}
+
+
+def without_phones(columns: Mapping[int, Field]) -> Mapping[int, Field]:
+    """Return the columns without those of telephones: they are not read unless their owners agreed to notices."""
+    return {place: one for place, one in columns.items() if one is not Field.PHONE}
 
 
 def in_order(columns: Mapping[int, Field], headings: Sequence[Cell]) -> Mapping[Field, Sequence[int]]:

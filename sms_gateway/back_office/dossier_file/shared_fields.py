@@ -15,7 +15,7 @@ from sms_gateway.back_office.table_file.lines import Cell
 NOTES = 20
 """Most pairs of columns that are reported; a file has a few, and only a strange one has more."""
 
-JOINABLE = frozenset({Field.WANTED, Field.PICK_UP})
+JOINABLE = frozenset({Field.WANTED, Field.FIX, Field.PICK_UP})
 """Texts for citizens: of these both may be meant, as missing papers and a fee are. Of a code or a date one is."""
 
 Pair = tuple[Field, str, str]

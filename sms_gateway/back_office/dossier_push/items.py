@@ -71,6 +71,7 @@ class OwnItem(_Item):
     received_on: Value = Field(default=None, description="a day, 2026-11-29 or 29/11/2026")
     due_on: Value = Field(default=None, description="a day")
     wanted: Value = Field(default=None, description="papers (status 5) or money (status 6) that are wanted")
+    fix: Value = Field(default=None, description="how to supply what is wanted; told in notices")
     pick_up: Value = Field(default=None, description="where the result is handed out (status 9)")
     procedure: Value = Field(default=None, description="the name of the procedure")
     identity_last4: Value = Field(default=None, description="last four digits of the applicant's identity number")

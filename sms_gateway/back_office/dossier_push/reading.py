@@ -106,6 +106,7 @@ def _own_cells(item: OwnItem) -> Mapping[Field, Value]:
         Field.RECEIVED_ON: item.received_on,
         Field.DUE_ON: item.due_on,
         Field.WANTED: item.wanted,
+        Field.FIX: item.fix,
         Field.PICK_UP: item.pick_up,
         Field.IDENTITY: item.identity_last4,
         Field.PASSWORD: item.password,

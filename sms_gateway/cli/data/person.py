@@ -124,6 +124,8 @@ def erase(number: str | None, id_number: str | None, config: Path | None) -> Non
     told = [counted(getattr(erased, kind), kind[:-1], kind) for kind in kinds]
     if erased.lookup_rows:
         told.append(counted(erased.lookup_rows, "row of a table", "rows of tables"))
+    if erased.subscriptions:
+        told.append(counted(erased.subscriptions, "subscription", "subscriptions"))
     click.echo(", ".join(told) + " erased")
     click.echo(KEPT, err=True)
     if erased.kept_accounts:

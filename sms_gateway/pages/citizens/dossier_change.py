@@ -29,6 +29,7 @@ def lead_to_question(before: Dossier, facts: DossierFacts, *, contacts: bool) ->
         "status": facts.status.value,
         "due_on": facts.due_on.isoformat() if facts.due_on else "",
         "wanted": facts.wanted or "",
+        "fix": facts.fix or "",
         "pick_up": facts.pick_up or "",
         "contacts": "send" if contacts else "",
         "seen": before.updated_at.isoformat(),
@@ -47,6 +48,7 @@ def ask_change(before: Dossier) -> str:
         status=DossierStatus(typed["status"]),
         due_on=date.fromisoformat(typed["due_on"]) if typed["due_on"] else None,
         wanted=typed["wanted"] or None,
+        fix=typed["fix"] or None,
         pick_up=typed["pick_up"] or None,
     )
     return ask(
@@ -66,6 +68,7 @@ def _differences(before: Dossier, after: Dossier) -> Iterator[str]:
         ("status", say(f"dossier.{before.status}"), say(f"dossier.{after.status}")),
         ("due_on", local_day(before.due_on), local_day(after.due_on)),
         ("wanted", before.wanted or "", after.wanted or ""),
+        ("fix", before.fix or "", after.fix or ""),
         ("pick_up", before.pick_up or "", after.pick_up or ""),
     ):
         if old != new:

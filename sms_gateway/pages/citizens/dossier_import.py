@@ -25,6 +25,7 @@ from sms_gateway.pages.citizens.import_preview import Done, Preview, is_of_dossi
 from sms_gateway.pages.display.paging import bounded
 from sms_gateway.pages.display.spreadsheet_cells import harmless
 from sms_gateway.pages.session import current_session
+from sms_gateway.settings.switches import NOTICES
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.filled import Filled
 from sms_gateway.web.forms import short_field
@@ -48,19 +49,24 @@ def own_numbers() -> Sequence[str]:
 def import_dossiers_page() -> Page:
     """Show the form for a file, or read the file and redirect to its preview."""
     if request.method == "GET":
-        return render_template("citizens/import.html", form=Filled())
+        return _form()
     given = request.files.get("file")
     name = PurePath(given.filename or "").name if given is not None else ""
     if given is None or PurePath(name).suffix.lower() not in _ENDINGS:
-        return render_template("citizens/import.html", form=Filled(faults={"file": say("import.no_file")})), 400
+        return _form(Filled(faults={"file": say("import.no_file")})), 400
     parts = dependencies()
     octets = given.read()
     with parts.database.read() as connection:
-        preview, facts = read_upload(connection, name, octets, None, own_numbers())
+        preview, facts = read_upload(connection, name, octets, None, own_numbers(), with_phones=_phones_are_stated())
     upload = Upload(id=parts.new_id(), name=name[-120:], octets=octets, preview=preview, facts=facts)
     with parts.database.write() as connection:
         dossier_uploads.keep_upload(connection, upload, operator_id=current_session().operator.id, now=parts.now())
     return done(url_for("admin.preview_import", upload_id=upload.id), "done.file_read")
+
+
+def _form(form: Filled | None = None) -> str:
+    asks_phones = dependencies().is_on(NOTICES)
+    return render_template("citizens/import.html", form=form or Filled(), asks_phones=asks_phones)
 
 
 def preview_import(upload_id: int) -> str:
@@ -72,7 +78,7 @@ def preview_import(upload_id: int) -> str:
         "citizens/import_preview.html",
         upload=upload,
         preview=preview,
-        fields=list(Field),
+        fields=_fields(preview),
         faults=_say_faults(preview.faults[:SHOWN_FAULTS]),
         contacts=_say_faults(preview.contacts[:SHOWN_FAULTS]),
         ignored=[(say(one.message), one.message.key == "import_fault.ignored.text") for one in preview.ignored],
@@ -84,10 +90,13 @@ def map_import(upload_id: int) -> Response:
     """Take which column holds which field, and read the file again."""
     _, preview = _find_preview(upload_id)
     count = len(preview.headings or ())
-    chosen = {place: Field(name) for place in range(count) if (name := short_field(f"column-{place}")) in set(Field)}
+    offered = set(_fields(preview))
+    chosen = {place: Field(name) for place in range(count) if (name := short_field(f"column-{place}")) in offered}
     with dependencies().database.read() as connection:
         upload = _find(connection, upload_id)
-        written, facts = read_upload(connection, upload.name, upload.octets, chosen, own_numbers())
+        written, facts = read_upload(
+            connection, upload.name, upload.octets, chosen, own_numbers(), with_phones=preview.phones
+        )
     with dependencies().database.write() as connection:
         dossier_uploads.keep_reading(connection, upload.id, preview=written, facts=facts)
     return done(url_for("admin.preview_import", upload_id=upload_id), "done.columns_mapped")
@@ -144,23 +153,37 @@ def finish_import(upload_id: int) -> Page:
     kept = [row for row in rows if contacts == "send" or not row.contacts]
     refused = [fault for row in rows if contacts != "send" for fault in row.contact_faults]
     with dependencies().database.write() as connection:
-        _import(connection, upload_id, kept, left_out=[*preview.faults, *refused])
+        _import(connection, upload_id, kept, left_out=[*preview.faults, *refused], has_phones=preview.phones)
     return done(here, "done.dossiers_imported", count=len(kept))
 
 
-def _import(connection: Connection, upload_id: int, kept: Sequence[Row], *, left_out: Sequence[Fault]) -> None:
+def _import(
+    connection: Connection, upload_id: int, kept: Sequence[Row], *, left_out: Sequence[Fault], has_phones: bool
+) -> None:
     parts = dependencies()
     lines, confirmed = len({fault.line for fault in left_out}), sum(bool(row.contacts) for row in kept)
     facts = [row.facts for row in kept]
     comparison = compare(connection, facts)
-    counts = import_dossiers(connection, facts, new_id=parts.new_id, now=parts.now())
+    stated_by = current_session().operator.name if has_phones else None
+    counts = import_dossiers(connection, facts, new_id=parts.new_id, now=parts.now(), consents_stated_by=stated_by)
     _note_changes(connection, comparison)
     done = Done(new=counts.new, changed=counts.changed, same=counts.same, left_out=lines)
     if not dossier_uploads.finish_upload(connection, upload_id, preview=write_done(done, left_out)):
         abort(409)  # and nothing of this is written
     detail = f"new={counts.new} changed={counts.changed} same={counts.same}"
+    detail += " consents_stated=1" * has_phones
     detail += f" left_out={lines}" * bool(lines) + f" links_confirmed={confirmed}" * bool(confirmed)
     note(connection, Action.DOSSIERS_IMPORTED, "dossier", detail)
+
+
+def _phones_are_stated() -> bool:
+    """Return whether the operator stated that the owners of the telephones in a file agreed to notices."""
+    return dependencies().is_on(NOTICES) and short_field("phones_agreed") == "yes"
+
+
+def _fields(preview: Preview) -> Sequence[Field]:
+    """Return the fields that a column may hold."""
+    return [one for one in Field if preview.phones or one is not Field.PHONE]
 
 
 def _note_changes(connection: Connection, comparison: Comparison) -> None:

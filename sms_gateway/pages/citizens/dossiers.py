@@ -28,7 +28,7 @@ from sms_gateway.web.forms import short_field
 from sms_gateway.web.language import local_day, say
 
 PAGE_SIZE = 50
-_LONGEST = {"wanted": 200, "pick_up": 100}
+_LONGEST = {"wanted": 200, "fix": 200, "pick_up": 100}
 
 Page = Response | str | tuple[str, int]
 
@@ -124,6 +124,7 @@ def _read_form(before: Dossier, form: Filled) -> DossierFacts:
         status=DossierStatus(status),
         due_on=due_on,
         wanted=texts["wanted"],
+        fix=texts["fix"],
         pick_up=texts["pick_up"],
     )
 
@@ -133,6 +134,7 @@ def _held(one: Dossier) -> Mapping[str, str]:
         "status": one.status.value,
         "due_on": local_day(one.due_on) if one.due_on else "",
         "wanted": one.wanted or "",
+        "fix": one.fix or "",
         "pick_up": one.pick_up or "",
     }
 

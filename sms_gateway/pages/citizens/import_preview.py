@@ -33,6 +33,8 @@ class Done:
 class Preview:
     """What an import of a file would do."""
 
+    phones: bool = False
+    """Whether telephones are read: the operator stated that their owners agreed to notices."""
     headings: Sequence[str] | None = None
     columns: Mapping[int, Field] = field(default_factory=dict)
     new: int = 0
@@ -65,11 +67,17 @@ def read_upload(
     octets: bytes,
     columns: Mapping[int, Field] | None,
     allowed: Sequence[str],
+    *,
+    with_phones: bool = False,
 ) -> tuple[str, bytes]:
-    """Read a file; return its preview, in the form that `load` reads, and its rows as octets."""
-    reading = _read(name, octets, columns, allowed)
+    """Read a file; return its preview, in the form that `load` reads, and its rows as octets.
+
+    `with_phones`: the operator stated that the owners of the telephones agreed to notices.
+    """
+    reading = _read(name, octets, columns, allowed, with_phones=with_phones)
     comparison = compare(connection, (row.facts for row in reading.rows))
     preview = {
+        "phones": with_phones,
         "headings": reading.headings,
         "columns": [[place, one.value] for place, one in reading.columns.items()],
         "new": len(comparison.new),
@@ -90,6 +98,7 @@ def load(written: str) -> Preview:
     if "done" in kept:
         return Preview(done=Done(**kept["done"]), faults=faults_from_plain(kept.get("faults", ())))
     return Preview(
+        phones=kept.get("phones", False),
         headings=kept["headings"],
         columns={place: Field(name) for place, name in kept["columns"]},
         new=kept["new"],
@@ -114,16 +123,18 @@ def write_done(done: Done, left_out: Sequence[Fault]) -> str:
     return json.dumps({"done": counts, "faults": faults_to_plain(left_out)}, ensure_ascii=False)
 
 
-def _read(name: str, octets: bytes, columns: Mapping[int, Field] | None, allowed: Sequence[str]) -> Reading:
+def _read(
+    name: str, octets: bytes, columns: Mapping[int, Field] | None, allowed: Sequence[str], *, with_phones: bool
+) -> Reading:
     """Read the file from a temporary directory of its own."""
     with TemporaryDirectory(prefix="dossiers-") as directory:
         path = Path(directory) / f"upload{PurePath(name).suffix.lower()}"
         path.write_bytes(octets)
-        return read_dossier_file(path, columns, allowed=allowed)
+        return read_dossier_file(path, columns, allowed=allowed, with_phones=with_phones)
 
 
 def _shown(facts: DossierFacts) -> Mapping[str, str]:
-    secrets = {"identity": facts.identity, "password": facts.password}
+    secrets = {"identity": facts.identity, "password": facts.password, "phone": facts.phone}
     open_values = {
         "code": facts.code,
         "status": facts.status.value,
@@ -131,6 +142,7 @@ def _shown(facts: DossierFacts) -> Mapping[str, str]:
         "received_on": facts.received_on and f"{facts.received_on:%d/%m/%Y}",
         "due_on": facts.due_on and f"{facts.due_on:%d/%m/%Y}",
         "wanted": facts.wanted,
+        "fix": facts.fix,
         "pick_up": facts.pick_up,
     }
     shown = {name: value for name, value in open_values.items() if value}

@@ -174,6 +174,8 @@ def _overview(asked: Asked) -> Overview:
         *([("tickets", len(stored.tickets))] if stored.tickets else []),
         *([("kept_texts", len(stored.kept_texts))] if stored.kept_texts else []),
         *([("lookup_rows", len(stored.lookup_rows))] if stored.lookup_rows else []),
+        *([("subscriptions", len(stored.subscriptions))] if stored.subscriptions else []),
+        *([("consents", len(stored.consents))] if stored.consents else []),
     )
     times = [one.at for one in stored.texts]
     return Overview(counts=counts, oldest=min(times, default=None), newest=max(times, default=None))

@@ -12,10 +12,13 @@ from db.schema import (
     AccountState,
     AskKind,
     AttemptKind,
+    DossierStatus,
     EntryKind,
     InboundState,
     KeptReason,
     LookupState,
+    NoticeKind,
+    NoticeState,
     OutboundState,
     Priority,
     ReceiptState,
@@ -154,6 +157,22 @@ def rows() -> Iterator[tuple[str, dict[str, Any]]]:
     yield ("lookup", {"id": 20, "definition": '{"columns": ["ten"]}', "made_at": NOON, **of_table})
     of_row = {"id": 21, "lookup_id": 20, "key_mark": "7", "phone_mark": NUMBER, "id_number_mark": ID_NUMBER}
     yield ("lookup_row", {**of_row, "cells": f'["{NAME}"]'})
+    yield from rows_of_notices()
+
+
+def rows_of_notices() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Return the rows of a dossier that this person follows."""
+    code = "H17-261129-0001"
+    codes = {"code": code, "canonical": "H172611290001", "lookalike": "H172611290001"}
+    yield ("dossier", {"id": 30, **codes, "status": DossierStatus.DONE, "updated_at": NOON})
+    agreed = {"purpose": "dossier_notices", "text_version": 1, "given": True, "inbound_id": 1, "at": NOON}
+    yield ("consent", {"id": 31, "phone_mark": NUMBER, **agreed})
+    yield (
+        "subscription",
+        {"id": 32, "dossier_id": 30, "phone": NUMBER, "phone_mark": NUMBER, "consent_id": 31, "since": NOON},
+    )
+    told = {"kind": NoticeKind.DONE, "value": "9", "state": NoticeState.WAITING, "made_at": NOON, "not_before": NOON}
+    yield ("notice", {"id": 33, "subscription_id": 32, **told})
 
 
 def rows_of_a_matter(text: str) -> Iterator[tuple[str, dict[str, Any]]]:

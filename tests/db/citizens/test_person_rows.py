@@ -11,7 +11,7 @@ from sqlalchemy import Boolean, Column, Date, Integer, SmallInteger, Table, inse
 from db.citizens.erasure import KEPT, erase_id_number, erase_number
 from db.citizens.person_export import find_by_id_number, find_by_number
 from db.citizens.person_rows import OF_OTHERS, OF_PERSONS
-from db.schema import InboundState, OutboundState, metadata
+from db.schema import InboundState, NoticeKind, OutboundState, metadata
 from db.store.address import Address
 from db.store.column_types import Choice, Mark, RowId, SealedOctets, SealedText, Utc
 from db.store.engine import Database
@@ -27,7 +27,7 @@ FREE_OF_PERSONS: Mapping[str, set[str]] = {
     "part": {"link", "reply_link"},
     "link_state": {"link", "last_error", "holder"},
     "event": {"kind", "detail"},
-    "dossier": {"code", "canonical", "lookalike", "procedure", "wanted", "pick_up"},
+    "dossier": {"code", "canonical", "lookalike", "procedure", "wanted", "fix", "pick_up"},
     "emptied": {"kind"},
     "job_run": {"name"},
     "figure": {"name"},
@@ -61,6 +61,9 @@ FREE_OF_PERSONS: Mapping[str, set[str]] = {
     "kept_text": {"short_code", "reply_link", "candidates", "sorted_by"},
     "ask": {"short_code", "choices"},
     "rating": {"operator"},
+    "consent": {"purpose", "stated_by"},
+    "subscription": {"link", "short_code", "ended_by"},
+    "notice": {"value"},
     "lookup": {"name", "definition", "faults", "made_by", "approved_by"},
 }
 """Columns that could hold anything and must never speak of a citizen; the canary tests look whether that is so."""
@@ -136,6 +139,10 @@ def test_a_number_is_told_from_every_table(written: Database) -> None:
     assert [(line.words, line.kind) for line in told.entries] == [(stored.texts[0].words, "citizen")]
     assert [one.words for one in stored.kept_texts] == [stored.texts[0].words]
     assert [(one.table, one.cells) for one in stored.lookup_rows] == [("hoc_phi", {"ten": NAME})]
+    assert [(one.code, one.phone, [each.kind for each in one.notices]) for one in stored.subscriptions] == [
+        ("H17-261129-0001", NUMBER, [NoticeKind.DONE])
+    ]
+    assert [(one.given, one.by_text) for one in stored.consents] == [(True, True)]
     assert [(one.phone, one.name, one.asked) for one in stored.senders] == [(NUMBER, NAME, ["send_kept"])]
 
 
@@ -144,6 +151,7 @@ def test_an_erased_number_stands_nowhere_but_where_it_is_said(written: Database)
         erased = erase_number(connection, NUMBER, read)
     assert (erased.texts, erased.answers, erased.parts, erased.receipts, erased.attempts) == (1, 2, 1, 1, 1)
     assert (erased.kept_accounts, erased.kept_blocks, erased.under_way, erased.tickets) == (1, 1, 0, 1)
+    assert erased.subscriptions == 1
     assert left(written) == {
         *(f"account.{column}" for column in OF_PERSONS["account"]),
         *(f"block.{column}" for column in OF_PERSONS["block"]),
@@ -165,6 +173,7 @@ def test_an_erased_identity_number_takes_account_texts_and_what_was_sent_unasked
     assert len(stored.kept_texts) == len(stored.lookup_rows) == erased.lookup_rows + waits.lookup_rows == 1
     assert (erased.accounts, erased.under_way, waits.tickets) == (1, 0, 1)
     found_by_number = {"citizen.phone", "citizen.phone_mark", "ticket.sender_mark", "ask.sender_mark"}
+    found_by_number |= {"consent.phone_mark", "subscription.phone", "subscription.phone_mark"}
     assert {
         place for place in left(written) if place.partition(".")[0] not in {"stray_receipt", "block"}
     } == found_by_number

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from db.citizens.dossiers import DossierFacts
 from db.schema import DossierStatus
-from sms_gateway.back_office.dossier_file import Reading, read_dossier_file
+from sms_gateway.back_office.dossier_file import Field, Reading, read_dossier_file
 
 CODE = "H82-230815-0001"
 KINDS = ("csv", "xlsx", "json")
@@ -231,3 +231,17 @@ def test_contacts_are_told_with_their_line_and_field(tmp_path: Path) -> None:
         [f"line 2: wanted: phones would show vneid.top {CONTACT}"],
         [f"line 3: code: phones would show 0905123789 {CONTACT}"],
     ]
+
+
+def test_a_telephone_is_read_only_when_its_consent_is_stated_and_how_to_supply_papers_always(tmp_path: Path) -> None:
+    numbers = {"0905 123 456": "84905123456", "905123456": "84905123456", "8188": None, "khong co": None}
+    for kind in KINDS:
+        for written, expected in numbers.items():
+            columns = {"MaHoSo": CODE, "TrangThaiHoSo": 5, "CachBoSung": "Nop tai quay 3", "SoDienThoai": written}
+            path = write(tmp_path, kind, **columns)
+            for with_phones in (False, True):
+                (row,) = read_dossier_file(path, with_phones=with_phones).rows
+                label = (kind, written, with_phones)
+                assert row.facts.phone == (expected if with_phones else None), label
+                assert row.facts.fix == "Nop tai quay 3", label
+            assert Field.PHONE not in read_dossier_file(path).columns.values()

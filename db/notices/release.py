@@ -1,0 +1,216 @@
+"""The notices whose time has come: which may be written now, and what becomes of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, Row, func, or_, select, text, update
+
+from db.notices.changes import RUNNING, STATUS_OF, Told, value_of
+from db.notices.terms import NoticeTerms, set_terms
+from db.schema import NoticeKind, NoticeState, block, citizen, dossier, notice, outbound, subscription
+from db.store.address import Address
+from db.store.engine import Database
+from db.store.record import record
+
+EACH_DOSSIER = timedelta(hours=1)
+"""One phone is told of one dossier at most once in this time."""
+
+A_DAY = 3
+"""Notices to one number in 24 hours."""
+
+LONGEST_WAIT = timedelta(days=7)
+"""A notice that could not be written for so long is dropped."""
+
+_DAY = timedelta(days=1)
+_QUEUED = text("outbound.state IN ('queued', 'claimed') AND outbound.lease_until IS NULL")
+
+
+@record
+class DueNotice:
+    """A notice whose time has come."""
+
+    id: int
+    subscription_id: int
+    kind: NoticeKind
+    value: str
+    made_at: datetime
+    phone: Address
+    phone_mark: bytes
+    link: str | None
+    short_code: str | None
+    language: str | None
+    """That the citizen chose."""
+    code: str
+    dossier: Told
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sorted:
+    """What is done with notices that are due."""
+
+    go: Sequence[DueNotice] = ()
+    later: Mapping[int, datetime] = field(default_factory=dict)
+    """Until when the others wait, by their ids."""
+    untrue: Sequence[int] = ()
+    too_old: Sequence[int] = ()
+
+
+def give_terms(database: Database, terms: NoticeTerms) -> None:
+    """Let the connections of this database write notices; call it when it was opened and the service is on."""
+    for engine in (database.writer, database.reader):
+        set_terms(engine.dialect, terms)
+
+
+def due_notices(
+    connection: Connection,
+    links: Collection[str],
+    *,
+    known: Collection[str],
+    takes_others: bool,
+    now: datetime,
+    limit: int,
+) -> Sequence[DueNotice]:
+    """Return the notices whose time has come, the longest due first, of subscriptions that use one of these links.
+
+    `takes_others`: those too that name no link of `known`, so that the service chooses one.
+    """
+    by_link: ColumnElement[bool] = subscription.c.link.in_(list(links))
+    if takes_others:
+        by_link = or_(by_link, subscription.c.link.is_(None), subscription.c.link.not_in(list(known)))
+    asked = (
+        select(
+            notice.c.id,
+            notice.c.subscription_id,
+            notice.c.kind,
+            notice.c.value,
+            notice.c.made_at,
+            subscription.c.phone,
+            subscription.c.phone_mark,
+            subscription.c.link,
+            subscription.c.short_code,
+            citizen.c.language,
+            dossier.c.code,
+            dossier.c.status,
+            dossier.c.due_on,
+            dossier.c.wanted,
+            dossier.c.fix,
+            dossier.c.pick_up,
+        )
+        .join(subscription, subscription.c.id == notice.c.subscription_id)
+        .join(dossier, dossier.c.id == subscription.c.dossier_id)
+        .outerjoin(citizen, citizen.c.phone_mark == subscription.c.phone_mark)
+        .where(text("notice.state = 'waiting'"), notice.c.not_before <= now, by_link)
+        .order_by(notice.c.not_before, notice.c.id)
+        .limit(limit)
+    )
+    return [_due(row) for row in connection.execute(asked)]
+
+
+def sort_due(connection: Connection, found: Sequence[DueNotice], *, today: date, now: datetime) -> Sorted:
+    """Decide on notices that are due, in their order: what is true is written, within the limits of dossier and day."""
+    if not found:
+        return Sorted()
+    last = _last_of(connection, found)
+    lately = _lately(connection, found, since=now - _DAY)
+    shut = _blocked(connection, found, now)
+    go: list[DueNotice] = []
+    later: dict[int, datetime] = {}
+    untrue: list[int] = []
+    too_old: list[int] = []
+    for one in found:
+        times = lately.setdefault(one.phone_mark, [])
+        before = last.get(one.subscription_id)
+        if not is_true(one, today):
+            untrue.append(one.id)
+        elif one.made_at <= now - LONGEST_WAIT:
+            too_old.append(one.id)
+        elif one.phone_mark in shut:
+            later[one.id] = min(shut[one.phone_mark], now + _DAY)
+        elif before is not None and before + EACH_DOSSIER > now:
+            later[one.id] = before + EACH_DOSSIER
+        elif len(times) >= A_DAY:
+            later[one.id] = sorted(times)[-A_DAY] + _DAY
+        else:
+            go.append(one)
+            times.append(now)
+            last[one.subscription_id] = now
+    return Sorted(go=go, later=later, untrue=untrue, too_old=too_old)
+
+
+def is_true(one: DueNotice, today: date) -> bool:
+    """Return whether a notice still says what is so."""
+    status = STATUS_OF.get(one.kind)
+    if status is not None:
+        return one.dossier.status is status and value_of(one.dossier) == one.value
+    if one.dossier.status not in RUNNING:
+        return False
+    if one.kind is NoticeKind.DUE_TOMORROW:
+        return one.dossier.due_on == date.fromisoformat(one.value) == today + _DAY
+    return True
+
+
+def write_sorted(connection: Connection, done: Sorted, outbound_ids: Mapping[int, int], *, now: datetime) -> None:
+    """Store what was decided; `outbound_ids` are the texts of those that go, by the notice."""
+    for one in done.go:
+        values = {"state": NoticeState.RELEASED, "released_at": now, "outbound_id": outbound_ids[one.id]}
+        connection.execute(update(notice).where(notice.c.id == one.id).values(values))
+    for notice_id, until in done.later.items():
+        connection.execute(update(notice).where(notice.c.id == notice_id).values(not_before=until))
+    for ids, state in ((done.untrue, NoticeState.REPLACED), (done.too_old, NoticeState.DROPPED)):
+        if ids:
+            connection.execute(update(notice).where(notice.c.id.in_(ids)).values(state=state))
+
+
+def queued_by(connection: Connection, link: str, *, most: int) -> int:
+    """Return how many texts wait for this link, counted up to `most`."""
+    some = select(outbound.c.id).where(outbound.c.link == link, _QUEUED).limit(most).subquery()
+    return connection.scalar(select(func.count()).select_from(some)) or 0
+
+
+def _due(row: Row[*tuple[object, ...]]) -> DueNotice:
+    return DueNotice(
+        id=row.id,
+        subscription_id=row.subscription_id,
+        kind=row.kind,
+        value=row.value,
+        made_at=row.made_at,
+        phone=Address(row.phone),
+        phone_mark=row.phone_mark,
+        link=row.link,
+        short_code=row.short_code,
+        language=row.language,
+        code=row.code,
+        dossier=Told(status=row.status, due_on=row.due_on, wanted=row.wanted, fix=row.fix, pick_up=row.pick_up),
+    )
+
+
+def _last_of(connection: Connection, found: Sequence[DueNotice]) -> dict[int, datetime]:
+    """Return when each of these subscriptions was told something last."""
+    these = notice.c.subscription_id.in_({one.subscription_id for one in found})
+    last = func.max(notice.c.released_at, type_=notice.c.released_at.type)
+    asked = select(notice.c.subscription_id, last.label("last")).where(these, notice.c.released_at.is_not(None))
+    return {row.subscription_id: row.last for row in connection.execute(asked.group_by(notice.c.subscription_id))}
+
+
+def _lately(connection: Connection, found: Sequence[DueNotice], *, since: datetime) -> dict[bytes, list[datetime]]:
+    """Return when each of these numbers was told something since then."""
+    these = subscription.c.phone_mark.in_({one.phone_mark for one in found})
+    asked = (
+        select(subscription.c.phone_mark, notice.c.released_at)
+        .join(notice, notice.c.subscription_id == subscription.c.id)
+        .where(these, notice.c.released_at > since)
+    )
+    times: dict[bytes, list[datetime]] = {}
+    for row in connection.execute(asked):
+        times.setdefault(row.phone_mark, []).append(row.released_at)
+    return times
+
+
+def _blocked(connection: Connection, found: Sequence[DueNotice], now: datetime) -> Mapping[bytes, datetime]:
+    """Return until when numbers among these are blocked, by an operator or as a machine's."""
+    these = block.c.number_mark.in_({one.phone_mark for one in found})
+    rows = connection.execute(select(block.c.number_mark, block.c.until).where(these, block.c.until > now))
+    return {row.number_mark: row.until for row in rows}
