@@ -34,7 +34,7 @@ STEPS = {
     "T1 acknowledge": "sms_gateway.pipeline.intake.batch:Reception._acknowledge",
     "T2 read": "sms_gateway.pipeline.loop:read_text",
     "T2 still held": "db.messages.inbox:still_held",
-    "T2 dossiers": "handlers.commands.status_lookup:find_by_lookalike",
+    "T2 dossiers": "handlers.commands.dossier_codes:find_by_lookalike",
     "T2 guard": "sms_gateway.pipeline.dispatch.guard:judge",
     "T2 handle": "sms_gateway.pipeline.dispatch.handling:handle",
     "T2 insert answers": "db.messages.outbox_insert:add",

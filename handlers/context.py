@@ -78,7 +78,7 @@ class Context:
 
     `sender` is who wrote, and `phone` the same where a command needs a telephone number. `now` is aware UTC. `new_id`
     gives time-ordered 64-bit row ids, which go on by `ids_a_day` in a day: an id tells when it was made. `dossiers`
-    maps a key (`handlers.commands.status_lookup.try_key`) to every dossier that it finds and opens, for all codes of
+    maps a key (`handlers.commands.dossier_codes.try_key`) to every dossier that it finds and opens, for all codes of
     this batch. `first_password` is there when the command was prepared (`handlers.handler.Preparation`). `registration`
     says whether TK may open an account, and `was_refused` that it could not when it was to be prepared.
     `is_withheld` says that some dossiers that the text asks for are not in `dossiers`, since it asks for too many.
@@ -98,6 +98,8 @@ class Context:
     was_refused: bool = False
     is_withheld: bool = False
     rows: Mapping[str, Sequence[TableRow]] = field(default_factory=lambda: _NO_ROWS)
+    link: str | None = None
+    """The channel that the answer goes out by."""
 
     @property
     def phone(self) -> Msisdn:

@@ -9,7 +9,7 @@ from datetime import date
 from parsers import GAP, LONGEST_TEXT, read
 from parsers.commands import Command
 from parsers.grammar import Service, Step, Vocabulary
-from parsers.grammars import GRAMMARS
+from parsers.grammars import EVERY
 from parsers.localised_message import LocalisedMessage
 from parsers.masking import hide_secrets
 from parsers.misread import FieldName, Misread, MisreadKind
@@ -25,7 +25,7 @@ TAKEN_FOR: frozenset[str] = frozenset(
     {
         *(NORMAL_FORM, FRAME, CONTENT, KEYWORD, SECRET),
         *(name.value for name in FieldName),
-        *(grammar.name for grammar in GRAMMARS),
+        *(grammar.name for grammar in EVERY),
         *(f"{MISREAD}{kind.value}" for kind in MisreadKind),
     }
 )

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from parsers.fields.names.full_names import no_names_of
 from parsers.grammar import AnyGrammar, Keyword, Vocabulary
-from parsers.grammars import GRAMMARS
+from parsers.grammars import GRAMMARS, NOTICES
 from parsers.grammars.conversation import CONVERSATION
 from parsers.grammars.keyword_writing import LEAD
 
@@ -62,6 +62,14 @@ def vocabulary_of(
     )
 
 
+def grammars_of(
+    grammars: Sequence[AnyGrammar] = GRAMMARS, *, has_conversation: bool, has_notices: bool
+) -> Sequence[AnyGrammar]:
+    """Return the commands of a service with these parts: of two with one name, that of the conversation."""
+    wanted = [*grammars, *(NOTICES if has_notices else ()), *(CONVERSATION if has_conversation else ())]
+    return list({grammar.name: grammar for grammar in wanted}.values())
+
+
 def _others(words: Mapping[str, Sequence[str]], on: Sequence[AnyGrammar], own: AnyGrammar) -> Sequence[str]:
     """Return the keywords of the services; help may be glued to them."""
     return [word for grammar in on if grammar.is_offered and grammar is not own for word in words[grammar.name]]
@@ -72,3 +80,6 @@ VOCABULARY = vocabulary_of()
 
 CONVERSATION_VOCABULARY = vocabulary_of((*GRAMMARS, *CONVERSATION))
 """Every command of the product with its default keywords."""
+
+NOTICES_VOCABULARY = vocabulary_of(grammars_of(has_conversation=False, has_notices=True))
+"""The commands of a service with notices and without conversation."""

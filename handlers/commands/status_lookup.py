@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from sqlalchemy import Connection
-
-from db.citizens.dossier_secrets import opened_by
-from db.citizens.dossiers import Dossier, find_by_lookalike, lookalike_key
+from db.citizens.dossiers import Dossier
 from db.schema import DossierStatus
 from db.store.record import record
 from handlers.answer import Answer, Outcome
+from handlers.commands.dossier_codes import Ambiguous, fetch, guessable, match, secrets_tried, try_key
 from handlers.context import Context, ServiceFacts
-from handlers.handler import Dossiers, Fetched, Guessable, Handler, SecretsTried, Tried
+from handlers.handler import Handler
 from handlers.wording.echo import echo_code
 from handlers.wording.fit import MOST_SEGMENTS, clip, first_fit
 from handlers.wording.phrases import Phrase
 from handlers.wording.plain import plain
-from parsers.commands import CanonicalCode, LookUpStatus, ReceiptCode
+from parsers.commands import CanonicalCode, LookUpStatus, NamesDossiers, ReceiptCode
 from parsers.misread import MisreadKind
 
 SEGMENTS_OF_ONE = 2
@@ -36,11 +34,6 @@ _WANTING = {
     DossierStatus.PAPERS_WANTED: Phrase.STATE_5_WANTED,
     DossierStatus.PAYMENT_WANTED: Phrase.STATE_6_WANTED,
 }
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Ambiguous:
-    """Several dossiers match the code, so none is shown."""
 
 
 @record
@@ -66,8 +59,23 @@ _PLAIN = _Style(short=False, advice=False, letters=None)
 _SHORT = _Style(short=True, advice=False, letters=None)
 
 
-def look_up_status(command: LookUpStatus, context: Context) -> Answer:
+def look_up_status(command: NamesDossiers, context: Context) -> Answer:
     """Give the state of each dossier asked for, in the order asked; a repeated code counts once."""
+    findings = _findings(command, context)
+    return Answer(
+        text=_compose(findings, context.service),
+        outcome=_outcome(findings, sum(isinstance(one.found, Dossier) for one in findings), context),
+        told=tuple([(one.found.code, one.found.status) for one in findings if isinstance(one.found, Dossier)]),
+    )
+
+
+def name_dossiers(command: NamesDossiers, context: Context) -> Sequence[tuple[ReceiptCode, Dossier | None]]:
+    """Return each code with the one dossier that it finds and opens; a dossier that comes twice counts once."""
+    findings = _findings(command, context)
+    return [(one.code, one.found if isinstance(one.found, Dossier) else None) for one in findings]
+
+
+def _findings(command: NamesDossiers, context: Context) -> list[_Finding]:
     findings: list[_Finding] = []
     seen: set[int] = set()
     for code in command.codes:
@@ -77,88 +85,13 @@ def look_up_status(command: LookUpStatus, context: Context) -> Answer:
                 continue
             seen.add(found.id)
         findings.append(_Finding(code=code, found=found))
-    return Answer(
-        text=_compose(findings, context.service),
-        outcome=_outcome(findings, len(seen), context),
-        told=tuple([(one.found.code, one.found.status) for one in findings if isinstance(one.found, Dossier)]),
-    )
+    return findings
 
 
 def tell_status(dossier: Dossier, service: ServiceFacts) -> str:
     """Return the answer to a citizen who asks for this dossier alone, with these facts."""
     code = ReceiptCode(written=dossier.code.upper(), canonical=CanonicalCode(dossier.canonical))
     return _compose([_Finding(code=code, found=dossier)], service)
-
-
-def choose_codes(command: LookUpStatus, found: Container[str]) -> LookUpStatus:
-    """Decide which code is meant when the letters before it are a label or its beginning, by the dossiers that exist.
-
-    The code as it was read goes first; the other is taken when only that one has a dossier. `found` holds the
-    look-alike keys with a dossier. Call it before anything else is decided on a command.
-    """
-    if not any(code.instead for code in command.codes):
-        return command
-    return replace(command, codes=tuple(_chosen(code, found) for code in command.codes))
-
-
-def _chosen(code: ReceiptCode, found: Container[str]) -> ReceiptCode:
-    if code.instead is None or lookalike_key(code.canonical) in found or lookalike_key(code.instead) not in found:
-        return code
-    return replace(code, written=code.instead, canonical=code.instead, instead=None)
-
-
-def try_key(code: ReceiptCode) -> str:
-    """Return the key of the dossiers that a code, together with its secret, finds and opens."""
-    key = lookalike_key(code.canonical)
-    return key if code.secret is None else f"{key} {lookalike_key(code.secret)}"
-
-
-def codes_asked(commands: Iterable[LookUpStatus]) -> set[str]:
-    """Return the look-alike keys of all codes in a batch, for one db.citizens.dossiers.find_by_lookalike."""
-    return {
-        lookalike_key(one)
-        for command in commands
-        for code in command.codes
-        for one in (code.canonical, code.instead)
-        if one is not None
-    }
-
-
-def open_dossiers(connection: Connection, commands: Iterable[LookUpStatus], found: Dossiers) -> Dossiers:
-    """Return the dossiers that the secrets of these look-ups open, by try_key; `found` has them by look-alike key.
-
-    For a service that asks for secrets: a code without one opens nothing.
-    """
-    opened: dict[str, Sequence[Dossier]] = {}
-    for code in (code for command in commands for code in command.codes):
-        if code.secret:
-            alike = found.get(lookalike_key(code.canonical), ())
-            one_or_more = opened_by(connection, alike, code.canonical, code.secret)
-            if one_or_more:
-                opened[try_key(code)] = one_or_more
-    return opened
-
-
-def fetch(connection: Connection, commands: Sequence[LookUpStatus], service: ServiceFacts) -> Fetched:
-    """Find the dossiers of a batch in one query, and open those whose secret was given."""
-    found: Dossiers = find_by_lookalike(connection, codes_asked(commands))
-    meant = [choose_codes(command, found) for command in commands]
-    return Fetched(meant, open_dossiers(connection, meant, found) if service.asks_secret else found)
-
-
-def match(code: ReceiptCode, alike: Sequence[Dossier]) -> Dossier | Ambiguous | None:
-    """Choose among the dossiers that look like a code: as printed, else canonical, else the only similar one.
-
-    When several dossiers pass a step, the search ends as Ambiguous: a guess would show a stranger's dossier.
-    """
-    if not alike:
-        return None
-    fitting = (
-        [one for one in alike if one.code.upper() == code.written]
-        or [one for one in alike if one.canonical == code.canonical]
-        or alike
-    )
-    return fitting[0] if len(fitting) == 1 else Ambiguous()
 
 
 def _outcome(findings: Sequence[_Finding], told: int, context: Context) -> Outcome:
@@ -265,29 +198,6 @@ def _say(service: ServiceFacts, phrase: Phrase, style: _Style, **values: str) ->
     return service.wording.say(phrase, values, short=style.short)
 
 
-def _guessable(command: LookUpStatus) -> Guessable:
-    """Name the codes that are tried. Where a secret is needed, each secret tried on a code is a guess.
-
-    A code without its secret is no guess: its state is shown to nobody.
-    """
-    return Guessable(
-        [Tried(try_key(code), lookalike_key(code.canonical)) for code in command.codes if code.secret != ""]
-    )
-
-
-def _secrets_tried(connection: Connection, command: LookUpStatus, dossiers: Dossiers) -> SecretsTried:
-    given = [code for code in command.codes if code.secret]
-    alike = find_by_lookalike(connection, {lookalike_key(code.canonical) for code in given}) if given else {}
-    opened: list[int] = []
-    wrong: list[int | None] = []
-    for code in given:
-        right = dossiers.get(try_key(code), ())
-        opened += [one.id for one in right]
-        if not right:
-            wrong += [one.id for one in alike.get(lookalike_key(code.canonical), ())] or [None]
-    return SecretsTried(opened, wrong)
-
-
 def echo_content(content: str) -> str | None:
     """Repeat the codes of a suggested look-up, and the stars for their secrets, if each may be repeated.
 
@@ -337,6 +247,6 @@ HANDLER = Handler(
     answered=_answered,
     is_look_up=True,
     prefetch=fetch,
-    guard=_guessable,
-    secrets_tried=_secrets_tried,
+    guard=guessable,
+    secrets_tried=secrets_tried,
 )

@@ -110,6 +110,34 @@ class Phrase(StrEnum):
     PHONE_NEEDED = "phone_needed"  # a command that needs a phone came from an address that is none
     REST = "rest"  # once to a number that is blocked as a machine's and then sends a command
 
+    SUBSCRIBED = "subscribed"  # this phone is told of these dossiers from now on
+    SUBSCRIBED_PARTLY = "subscribed_partly"  # of some of them
+    UNSUBSCRIBED = "unsubscribed"  # of all dossiers
+    UNSUBSCRIBED_ONE = "unsubscribed_one"
+    NO_SUBSCRIPTION = "no_subscription"  # it was told of none
+    NOT_SUBSCRIBED = "not_subscribed"  # it was not told of these; must not show whether they exist
+    HELP_SUBSCRIPTION = "help_subscription"
+    HELP_SUBSCRIPTION_CLOSED = "help_subscription_closed"  # where a look-up needs a secret
+    HELP_UNSUBSCRIBE = "help_unsubscribe"
+    LINE_SUBSCRIPTION = "line_subscription"
+    COPY_SUBSCRIPTION = "copy_subscription"
+    COPY_SUBSCRIPTION_CLOSED = "copy_subscription_closed"
+    MEANT_SUBSCRIPTION = "meant_subscription"
+    NOTICE_RECEIVED = "notice_received"  # sent without being asked, with how to stop it
+    NOTICE_REFUSED = "notice_refused"
+    NOTICE_PAPERS = "notice_papers"  # what is missing, and how to supply it
+    NOTICE_PAPERS_UNSAID = "notice_papers_unsaid"  # the office did not say what is missing
+    NOTICE_PAYMENT = "notice_payment"
+    NOTICE_PAYMENT_UNSAID = "notice_payment_unsaid"
+    NOTICE_WITHDRAWN = "notice_withdrawn"
+    NOTICE_STOPPED = "notice_stopped"
+    NOTICE_DONE = "notice_done"  # the result is at a desk
+    NOTICE_DONE_POST = "notice_done_post"
+    NOTICE_DONE_ONLINE = "notice_done_online"
+    NOTICE_RETURNED = "notice_returned"
+    NOTICE_DUE = "notice_due"  # tomorrow
+    NOTICE_LATE = "notice_late"  # an apology, with the new date if there is one
+
     QUESTION_OPENED = "question_opened"  # filed by HOI: number, unit, date
     REPORT_OPENED = "report_opened"
     PROPOSAL_OPENED = "proposal_opened"  # by KN, read as a complaint: always with what the law says of complaints

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from handlers.wording.conversation_placeholders import CONVERSATION_PLACEHOLDERS
+from handlers.wording.notice_placeholders import NOTICE_PLACEHOLDERS
 from handlers.wording.phrases import Phrase
 
 _SERVICE = frozenset({"short_code", "hotline"})
@@ -71,6 +72,7 @@ PLACEHOLDERS: Mapping[Phrase, frozenset[str]] = MappingProxyType(
         Phrase.PHONE_NEEDED: _SERVICE,
         Phrase.REST: _SERVICE,
         **{phrase: names.allowed for phrase, names in CONVERSATION_PLACEHOLDERS.items()},
+        **{phrase: names.allowed for phrase, names in NOTICE_PLACEHOLDERS.items()},
     }
 )
 """The placeholders a phrase may hold; a phrase that is not here may hold none."""
@@ -119,6 +121,7 @@ NEEDED: Mapping[Phrase, frozenset[str]] = MappingProxyType(
         Phrase.PHONE_NEEDED: frozenset({"short_code"}),
         Phrase.REST: frozenset({"hotline"}),
         **{phrase: names.needed for phrase, names in CONVERSATION_PLACEHOLDERS.items()},
+        **{phrase: names.needed for phrase, names in NOTICE_PLACEHOLDERS.items()},
     }
 )
 """The placeholders without which a phrase misleads; every form of it must hold them."""

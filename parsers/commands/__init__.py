@@ -78,12 +78,17 @@ class RegisterAccount(Command):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class LookUpStatus(Command):
+class NamesDossiers(Command):
+    """A command that names one to three dossiers: the base of the two that do."""
+
+    codes: tuple[ReceiptCode, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LookUpStatus(NamesDossiers):
     """DVC: show the state of one to three dossiers, in the order asked."""
 
     name: ClassVar[str] = "look_up_status"
-
-    codes: tuple[ReceiptCode, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

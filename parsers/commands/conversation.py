@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
-from parsers.commands import Command
+from parsers.commands import Command, ReceiptCode
 
 
 class TicketNumber(NamedTuple):
@@ -115,11 +115,13 @@ class FindContact(Command):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WithdrawTicket(Command):
-    """HUY: withdraw a ticket; without a number, end the notices."""
+    """HUY: withdraw a ticket; with the code of a dossier or with nothing, end the notices."""
 
     name: ClassVar[str] = "withdrawal"
 
     numbers: tuple[TicketNumber, ...] = ()
+    codes: tuple[ReceiptCode, ...] = ()
+    """Dossiers that the sender wants no notices of; nine digits without YC may be a number and a code."""
     has_more_words: bool = False
     """Whether other than courtesy words are beside the numbers: then nothing is withdrawn."""
 

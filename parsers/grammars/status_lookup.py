@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from parsers.commands import CanonicalCode, LookUpStatus, ReceiptCode
+from parsers.commands import CanonicalCode, LookUpStatus, NamesDossiers, ReceiptCode
 from parsers.fields.codes.national_form import (
     find_national_form,
     is_national_form,
@@ -294,6 +294,6 @@ def _is_behind(word: str, folded: str, start: int) -> bool:
     return word[0] == "#" or _DATE.match(word) is not None or _COUNTED.match(folded, start) is not None
 
 
-def is_likely_codes(reading: LookUpStatus) -> bool:
+def is_likely_codes(reading: NamesDossiers) -> bool:
     """Return whether codes found without a keyword look like codes rather than telephone numbers."""
     return not any(is_phone_number(code.canonical) for code in reading.codes)

@@ -5,21 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from parsers.commands import LookUpStatus
+from parsers.commands import NamesDossiers
 from parsers.text.normal_form import fold, normalise
 
 _RUN = re.compile(r"[^\W_]+")
 _PASSWORD = re.compile(r"[A-Z]{6,12}")
 
 
-def places_beside_codes(text: str, reading: LookUpStatus, keywords: Sequence[str]) -> frozenset[int]:
+def places_beside_codes(text: str, reading: NamesDossiers, keywords: Sequence[str]) -> frozenset[int]:
     """Return the places of the secrets, and of what may be one; none when the service asked for none."""
     if all(code.secret is None for code in reading.codes):
         return frozenset()
     return frozenset(_beside_codes(text, reading, keywords))
 
 
-def _beside_codes(text: str, reading: LookUpStatus, keywords: Sequence[str]) -> Iterator[int]:
+def _beside_codes(text: str, reading: NamesDossiers, keywords: Sequence[str]) -> Iterator[int]:
     alone = {sign: fold(normalise(sign)) for sign in set(text)}  # each sign once, however often it comes
     letters = [(letter, place) for place, sign in enumerate(text) for letter in alone[sign] if letter.isalnum()]
     joined = "".join(letter for letter, _ in letters)

@@ -1,4 +1,4 @@
-"""The section [back_office]: what systems of the city may call."""
+"""The sections [back_office] and [notices]: what systems of the city and their citizens get."""
 
 from __future__ import annotations
 
@@ -37,4 +37,20 @@ class BackOfficeSettings(Section):
         le=3650,
         description='with accounts = "verify": days after the end of its last first password after which an account '
         "that was never reported in use is released, so that its identity number can open another; 0: never",
+    )
+
+
+class NoticesSettings(Section):
+    """Notices: who texts DK and the code of a dossier is told when it changes ([notices.md](how-to/notices.md))."""
+
+    enabled: bool = Field(
+        default=False,
+        description="true: DK subscribes a phone to a dossier, HUY and STOP end it, and changes are texted between 7 "
+        "and 21 h; read docs/how-to/notices.md before",
+    )
+    hold_minutes: int = Field(
+        default=60,
+        ge=0,
+        le=1440,
+        description="minutes that a change waits before it is told; a later change within them replaces it",
     )

@@ -24,6 +24,7 @@ _SECTION_ORDER = (
     "conversation",
     "lookups",
     "back_office",
+    "notices",
     "database",
     "links",
     "channels",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from parsers.grammar import AnyGrammar
-from parsers.grammars import GRAMMARS
+from parsers.grammars import GRAMMARS, NOTICES
 from parsers.grammars.conversation import CONVERSATION
 from sms_gateway.settings.catalogue import NAMED_SECTIONS, SectionTold, Setting, catalogue
 
@@ -40,7 +40,11 @@ def _names(section: str) -> str:
     how = "write the section once for each, and the name in upper case in variables."
     if section != "services":
         return f"NAME is yours to choose; {how}"
-    return f"NAME is one of {_services(GRAMMARS)}, and with the conversation {_services(CONVERSATION)}; {how}"
+    of_notices = _services(one for one in NOTICES if one not in CONVERSATION)
+    return (
+        f"NAME is one of {_services(GRAMMARS)}, with notices {of_notices}, and with the conversation "
+        f"{_services(CONVERSATION)}; {how}"
+    )
 
 
 def _services(grammars: Iterable[AnyGrammar]) -> str:

@@ -6,18 +6,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, permutations
 
 from parsers.grammar import AnyGrammar, Vocabulary
-from parsers.grammars import GRAMMARS
-from parsers.grammars.conversation import CONVERSATION
+from parsers.grammars import GRAMMARS, NOTICES
+from parsers.grammars.conversation import CONVERSATION, withdrawal
 from parsers.grammars.help import HELP_WORDS
 from parsers.text.courtesy import read_courtesy
 from parsers.text.edits import is_one_edit
 from parsers.text.normal_form import NormalText
 from parsers.text.reactions import read_reaction
-from parsers.vocabulary import vocabulary_of
+from parsers.vocabulary import grammars_of, vocabulary_of
 from sms_gateway.settings.faults import Fault
 from sms_gateway.settings.model import Settings
 from sms_gateway.settings.switches import BACK_OFFICE, LOOKUPS, WEBHOOKS, IsOn
 from sms_gateway.settings.switches import CONVERSATION as WHOLE_CONVERSATION
+from sms_gateway.settings.switches import NOTICES as WHOLE_NOTICES
+
+ENDING = withdrawal.ALONE.service
+"""The service by which citizens end notices."""
 
 
 def vocabulary_for(settings: Settings, grammars: Sequence[AnyGrammar] = GRAMMARS) -> Vocabulary:
@@ -38,6 +42,8 @@ def is_on(settings: Settings, vocabulary: Vocabulary) -> IsOn:
             return bool(settings.receiving_systems)
         if service == BACK_OFFICE:
             return settings.back_office.enabled
+        if service == WHOLE_NOTICES:
+            return settings.notices.enabled
         return settings.conversation.enabled if service == WHOLE_CONVERSATION else vocabulary.offers(service)
 
     return offers
@@ -45,7 +51,11 @@ def is_on(settings: Settings, vocabulary: Vocabulary) -> IsOn:
 
 def keyword_faults(settings: Settings, grammars: Sequence[AnyGrammar] = GRAMMARS) -> Iterator[Fault]:
     """Find names of no service, and keywords that clash with others, with help or with a reaction."""
-    offered = [grammar.service for grammar in (*grammars, *CONVERSATION) if grammar.is_offered]
+    every = (*grammars, *NOTICES, *CONVERSATION)
+    offered = list(dict.fromkeys(grammar.service for grammar in every if grammar.is_offered))
+    if settings.notices.enabled and (ending := settings.services.get(ENDING)) is not None and not ending.enabled:
+        wrong = "is false while notices.enabled is true, so nobody could end the notices"
+        yield Fault(where=f"services.{ENDING}.enabled", wrong=wrong, fix="leave it out, or switch notices off")
     grammars = _grammars(settings, grammars)
     for name in settings.services:
         if name not in offered:
@@ -81,7 +91,7 @@ def near_keywords(settings: Settings, grammars: Sequence[AnyGrammar] = GRAMMARS)
 
 
 def _grammars(settings: Settings, grammars: Sequence[AnyGrammar]) -> Sequence[AnyGrammar]:
-    return (*grammars, *CONVERSATION) if settings.conversation.enabled else grammars
+    return grammars_of(grammars, has_conversation=settings.conversation.enabled, has_notices=settings.notices.enabled)
 
 
 def _words(settings: Settings, grammars: Sequence[AnyGrammar]) -> list[tuple[str, AnyGrammar]]:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from parsers.grammars import GRAMMARS
+from parsers.grammars import EVERY
 from parsers.localised_message import LocalisedMessage
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.web.dependencies import dependencies
@@ -83,7 +83,7 @@ def _find(key: str, values: Mapping[str, object], language: str | None = None) -
 def _with_keywords(words: str) -> str:
     """Write each service's keyword in place of its name; of a service that is off, the keyword of the product."""
     vocabulary = dependencies().vocabulary
-    for grammar in (*vocabulary.grammars, *GRAMMARS):
+    for grammar in (*vocabulary.grammars, *EVERY):
         if grammar.is_offered and grammar.default_keywords:
             keyword = vocabulary.taught.get(grammar.name, grammar.default_keywords[0])
             words = words.replace(f"{{{grammar.service}}}", keyword)

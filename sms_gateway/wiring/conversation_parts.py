@@ -9,6 +9,7 @@ from db.store.address import TEL
 from db.store.engine import Database
 from db.units.contacts import has_duty_contacts
 from handlers.commands.conversation import CONVERSATION, WITHOUT_URGENT
+from handlers.commands.subscription import NOTICE_HANDLERS
 from handlers.context import ServiceFacts
 from handlers.handler import Handlers
 from handlers.wording.catalogue import Wording
@@ -39,11 +40,14 @@ class NoDutyContactsError(CannotStartError):
 
 
 def handlers_for(settings: Settings, handlers: Handlers) -> Handlers:
-    """Return the handlers of the service, with those of the conversation when it is on."""
+    """Return the handlers of the service, with those of notices and of the conversation when they are on."""
     given = settings.conversation
-    if not given.enabled:
+    if not settings.notices.enabled and not given.enabled:
         return handlers
-    return Handlers((*handlers.every, *(CONVERSATION if given.urgent else WITHOUT_URGENT)))
+    wanted = [*handlers.every, *(NOTICE_HANDLERS if settings.notices.enabled else ())]
+    if given.enabled:
+        wanted += CONVERSATION if given.urgent else WITHOUT_URGENT
+    return Handlers({one.command: one for one in wanted}.values())
 
 
 def live_tables(
@@ -79,7 +83,7 @@ def conversation_parts(
         return None
     return ConversationParts(
         units=LiveUnits(database, now),
-        services=_services(settings, database, traits, vocabulary, catalogues, keywords),
+        services=services_by_language(settings, database, traits, vocabulary, catalogues, keywords),
         language=settings.service.language,
         traits=traits,
         draw=_draw,
@@ -89,11 +93,11 @@ def conversation_parts(
         own_sites=tuple(given.own_sites),
         tickets_a_day=given.tickets_a_day,
         short_codes=frozenset(settings.short_codes),
-        senders=_senders(settings, networks),
+        senders=telephone_senders(settings, networks),
     )
 
 
-def _services(  # noqa: PLR0917 - what facts are made of
+def services_by_language(  # noqa: PLR0917 - what facts are made of
     settings: Settings,
     database: Database,
     traits: TraitsByChannel,
@@ -101,6 +105,7 @@ def _services(  # noqa: PLR0917 - what facts are made of
     catalogues: Mapping[str, Wording],
     keywords: Mapping[str, str] | None,
 ) -> Mapping[str, ServiceFacts]:
+    """Return the facts of the service in each language."""
     return {
         language: service_facts(
             settings, database, traits, vocabulary, catalogues, language=language, keywords=keywords
@@ -113,5 +118,6 @@ def _draw() -> str:
     return new_number(randbelow)
 
 
-def _senders(settings: Settings, networks: Networks) -> Sequence[str]:
+def telephone_senders(settings: Settings, networks: Networks) -> Sequence[str]:
+    """Return the channels that send to telephones, those of the settings first."""
     return [name for name, kind in kinds_of_senders(settings, networks).items() if kind == TEL]

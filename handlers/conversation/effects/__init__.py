@@ -14,6 +14,7 @@ from handlers.conversation.answers import about_service, asks, intake
 from handlers.conversation.effects.accusations import accuses_beside_score, apart
 from handlers.conversation.effects.choices import ask_send, ask_which, drop, join, unfiled
 from handlers.conversation.effects.effect import Effect, FiledText, FilingDesk, Opening
+from handlers.conversation.effects.ended_notices import end_notices
 from handlers.conversation.effects.openings import open_kept, open_ticket
 from handlers.conversation.effects.outcomes import FilingOutcome
 from handlers.conversation.effects.ratings import agree, rate
@@ -78,9 +79,16 @@ def _help(text: FiledText, desk: FilingDesk) -> Effect:
 
 
 def _stopped(text: FiledText, desk: FilingDesk) -> Effect:
-    del desk
-    said = about_service.stopped(text.service, had_notices=text.situation.is_subscribed)
-    return Effect(outcome=FilingOutcome.STOPPED, text=said)
+    return end_notices(
+        desk.connection,
+        text.sender,
+        text.reading,
+        inbound_id=text.inbound_id,
+        service=text.service,
+        new_id=desk.new_id,
+        now=desk.now,
+        has_tickets=True,
+    )
 
 
 def _not_yours(text: FiledText, desk: FilingDesk) -> Effect:

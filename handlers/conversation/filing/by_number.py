@@ -94,13 +94,15 @@ def is_no_rating(command: RateTicket, situation: Situation) -> bool:
 
 
 def withdrawal(command: WithdrawTicket, situation: Situation) -> Filed:
-    """Withdraw exactly one ticket that is named without a slip; ask back about everything else."""
+    """Withdraw exactly one ticket that is named without a slip, or end notices; ask back about everything else."""
     chosen = choose(command.numbers, situation)
     match chosen:
         case None:
-            return Filed(rule=Rule.KEYWORD, does=Does.STOP if situation.is_subscribed else Does.HELP)
+            ends = situation.is_subscribed or bool(command.codes)
+            return Filed(rule=Rule.KEYWORD, does=Does.STOP if ends else Does.HELP)
         case NotYours():
-            return Filed(rule=Rule.KEYWORD, does=Does.NOT_YOURS)
+            ends = situation.is_subscribed and bool(command.codes)
+            return Filed(rule=Rule.KEYWORD, does=Does.STOP if ends else Does.NOT_YOURS)
         case Meant(ticket=ticket, is_exact=True) if len(command.numbers) == 1 and not command.has_more_words:
             return on(ticket, Rule.KEYWORD, Does.WITHDRAW, TicketState.CLOSED)
         case _:

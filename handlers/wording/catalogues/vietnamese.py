@@ -8,10 +8,11 @@ from handlers.wording.catalogue import Wording
 from handlers.wording.catalogues.vietnamese_accounts import ACCOUNTS
 from handlers.wording.catalogues.vietnamese_asks import ASKS
 from handlers.wording.catalogues.vietnamese_notices import NOTICES
+from handlers.wording.catalogues.vietnamese_subscriptions import SUBSCRIPTIONS
 from handlers.wording.catalogues.vietnamese_tickets import TICKETS
 
 VIETNAMESE = Wording(
     language="vi",
     name="Tiếng Việt",
-    sentences=MappingProxyType({**ACCOUNTS, **TICKETS, **ASKS, **NOTICES}),
+    sentences=MappingProxyType({**ACCOUNTS, **SUBSCRIPTIONS, **TICKETS, **ASKS, **NOTICES}),
 )

@@ -8,6 +8,7 @@ import click
 
 from db.citizens.dossiers import import_dossiers
 from db.staff.audit import Action
+from db.staff.operators import COMMAND_LINE
 from db.store.ids import IdSource
 from sms_gateway.back_office.dossier_file import read_dossier_file
 from sms_gateway.cli.audit_entry import note
@@ -36,8 +37,13 @@ def dossiers() -> None:
 @click.option(
     "--allow-links", is_flag=True, help="Take texts in that phones show as a link or a telephone number.  [default: no]"
 )
+@click.option(
+    "--phones-agreed",
+    is_flag=True,
+    help="State that the owners of the telephones in the file agreed to notices.  [default: no; they are not read]",
+)
 @config_option
-def import_file(file: Path, config: Path | None, *, allow_links: bool) -> None:
+def import_file(file: Path, config: Path | None, *, allow_links: bool, phones_agreed: bool) -> None:
     """Import dossiers from FILE: .csv (UTF-8), .xlsx (first visible sheet) or .json.
 
     One of the first 20 lines names the columns, in Vietnamese, in English or as the national portal does. Unknown
@@ -49,6 +55,9 @@ def import_file(file: Path, config: Path | None, *, allow_links: bool) -> None:
     from the service's number. Give --allow-links when citizens may get them. Answers leave out links that begin with
     http://, https:// or www. in any case.
 
+    With notices on, a column of telephones subscribes each number to its dossier. It is read only with
+    --phones-agreed.
+
     Example:
       sms-gateway dossiers import dossiers.csv --config gateway.toml
 
@@ -58,7 +67,9 @@ def import_file(file: Path, config: Path | None, *, allow_links: bool) -> None:
       2  the command line or the settings are wrong
     """
     settings = settings_from(config)
-    reading = read_dossier_file(file, allowed=(*settings.short_codes, settings.service.hotline))
+    with_phones = phones_agreed and settings.notices.enabled
+    allowed = (*settings.short_codes, settings.service.hotline)
+    reading = read_dossier_file(file, allowed=allowed, with_phones=with_phones)
     refused = [] if allow_links else [fault for row in reading.rows for fault in row.contact_faults]
     facts = [row.facts for row in reading.rows if allow_links or not row.contacts]
     for fault in sorted((*reading.faults, *refused), key=lambda fault: fault.line or 0):
@@ -69,8 +80,10 @@ def import_file(file: Path, config: Path | None, *, allow_links: bool) -> None:
     if facts:
         new_id = IdSource(node=COMMAND_NODE, now=utc_now).new
         with opened_database(settings) as database, database.write() as connection:
-            counts = import_dossiers(connection, facts, new_id=new_id, now=utc_now())
-            note(connection, Action.DOSSIERS_IMPORTED, "dossier", f"{counts.new} new, {counts.changed} changed")
+            stated_by = COMMAND_LINE if with_phones else None
+            counts = import_dossiers(connection, facts, new_id=new_id, now=utc_now(), consents_stated_by=stated_by)
+            detail = f"{counts.new} new, {counts.changed} changed" + ", consents stated" * with_phones
+            note(connection, Action.DOSSIERS_IMPORTED, "dossier", detail)
         click.echo(f"{counts.new} new, {counts.changed} changed, {counts.same} the same, {left_out} left out")
     if left_out:
         links = ", or give --allow-links if citizens may get these links and numbers" if refused else ""

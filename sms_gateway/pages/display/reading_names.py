@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from parsers.commands.conversation import Remark
 from parsers.commands.tables import PREFIX
-from parsers.grammars import GRAMMARS
+from parsers.grammars import EVERY
 from parsers.grammars.conversation import CONVERSATION
 from parsers.reasons import MISREAD
 from sms_gateway.web.language import say, say_or
@@ -33,7 +33,7 @@ def shown_taken_for(taken_for: str) -> str:
     """Put into words what a part of a text was taken for (parsers.reasons.TAKEN_FOR)."""
     if taken_for.startswith(MISREAD):
         return say("step.misread", kind=say(f"misread.{taken_for.removeprefix(MISREAD)}"))
-    if any(taken_for == grammar.name for grammar in (*GRAMMARS, *CONVERSATION)):
+    if any(taken_for == grammar.name for grammar in (*EVERY, *CONVERSATION)):
         return say(f"reading.{taken_for}")
     if taken_for.startswith(PREFIX):
         return say("step.own_table", name=taken_for.removeprefix(PREFIX))

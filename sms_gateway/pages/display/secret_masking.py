@@ -6,7 +6,7 @@ from parsers import read
 from parsers.commands import ShowHelp
 from parsers.commands.tables import PREFIX
 from parsers.grammar import Vocabulary
-from parsers.grammars import GRAMMARS
+from parsers.grammars import EVERY
 from parsers.masking import MAY_HOLD_SECRET, secret_places
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.web.dependencies import dependencies
@@ -15,7 +15,7 @@ from sms_gateway.web.masking import HIDDEN
 _READINGS = frozenset(
     {
         ShowHelp.name,  # a text about a password
-        *(grammar.name for grammar in GRAMMARS if grammar.holds_secrets),
+        *(grammar.name for grammar in EVERY if grammar.holds_secrets),
         *(f"misread:{kind.value}" for kind in MAY_HOLD_SECRET),
     }
 )

@@ -17,7 +17,7 @@ from db.store.address import Address
 from db.store.ids import first_id_at
 from db.store.phone_numbers import read_sender
 from handlers.answer import Outcome
-from parsers.grammars import GRAMMARS
+from parsers.grammars import EVERY
 from parsers.misread import MisreadKind
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.pipeline.dispatch.guard import Silence
@@ -50,7 +50,7 @@ def readings() -> Mapping[str, tuple[str, ...]]:
 
     Commands of a service that is off are offered too: their earlier texts are still stored.
     """
-    known = (*GRAMMARS, *dependencies().vocabulary.grammars)
+    known = (*EVERY, *dependencies().vocabulary.grammars)
     return {**{grammar.name: (grammar.name,) for grammar in known}, **_MISREADINGS}
 
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from db.reports.message_log import AnswerRow, TextRow
 from db.reports.unsolicited_messages import UnsolicitedMessage
 from db.schema import InboundState
-from parsers.grammars import GRAMMARS
+from parsers.grammars import EVERY
 from sms_gateway.pages.display.reading_names import shown_reading
 from sms_gateway.pages.display.secret_masking import without_secret
 from sms_gateway.web.language import say
 from sms_gateway.web.masking import mask_text
 
-_HOLD_CODES = frozenset(grammar.name for grammar in GRAMMARS if grammar.holds_codes)
+_HOLD_CODES = frozenset(grammar.name for grammar in EVERY if grammar.holds_codes)
 MOST_SHOWN = 400
 """Characters of a text in a line of the log: more than any answer has. The page of the text shows all."""
 MOST_IN_CHAT = 1600

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from handlers.wording.conversation_placeholders import CONVERSATION
 from handlers.wording.phrases import Phrase
-from sms_gateway.settings.switches import IsOn, all_on
+from sms_gateway.settings.switches import NOTICES, IsOn, all_on
 
 FIRST_OF_GROUP: Mapping[Phrase, str] = MappingProxyType(
     {
@@ -17,6 +17,7 @@ FIRST_OF_GROUP: Mapping[Phrase, str] = MappingProxyType(
         Phrase.SEND: "copies",
         Phrase.WRONG_FULL_NAME: "faults",
         Phrase.APOLOGY: "limits",
+        Phrase.SUBSCRIBED: "notices",
         Phrase.QUESTION_OPENED: "intake",
         Phrase.TICKET_STATUS: "tickets",
         Phrase.WHICH: "asks",
@@ -39,4 +40,5 @@ def grouped(is_on: IsOn = all_on) -> Sequence[tuple[str, Sequence[Phrase]]]:
             groups.append((FIRST_OF_GROUP[phrase], []))
         groups[-1][1].append(phrase)
     converses = any(map(is_on, CONVERSATION))
-    return [(name, phrases) for name, phrases in groups if converses or name not in _OF_CONVERSATION]
+    shown = [(name, phrases) for name, phrases in groups if converses or name not in _OF_CONVERSATION]
+    return [(name, phrases) for name, phrases in shown if name != "notices" or is_on(NOTICES)]

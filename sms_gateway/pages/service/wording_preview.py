@@ -19,6 +19,7 @@ from handlers.wording.catalogue import placeholders
 from handlers.wording.fit import cheaper
 from handlers.wording.phrases import Phrase
 from handlers.wording.plain import unaccented
+from parsers.grammars import NOTICES
 from parsers.grammars.conversation import CONVERSATION
 from sms_gateway.channels.smpp.coding.text import Encoding, count_segments
 
@@ -58,7 +59,15 @@ SAMPLES: Mapping[str, str] = {
     "minute": "30",
     "day_number": "30",
     "month_number": "11",
-    **{grammar.service: grammar.default_keywords[0] for grammar in CONVERSATION if grammar.default_keywords},
+    "codes": "000.00.12.H17-230815-0007",
+    "others": "HS777-2023",
+    "fix": "nop tai Bo phan Mot cua",
+    "new_due": "05/09/2023",
+    **{
+        grammar.service: grammar.default_keywords[0]
+        for grammar in (*NOTICES, *CONVERSATION)
+        if grammar.default_keywords
+    },
 }
 """Samples for the placeholders of the preview; the office's own words are the same in every language."""
 

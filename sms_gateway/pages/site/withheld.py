@@ -17,14 +17,14 @@ from db.reports.unsolicited_messages import UnsolicitedMessage
 from handlers.conversation.routing import accuses
 from handlers.conversation.routing.directory import Directory
 from parsers import LONGEST_TEXT
-from parsers.grammars import GRAMMARS
+from parsers.grammars import EVERY
 from parsers.text.normal_form import normalise
 from sms_gateway.pages.session import current_session
 from sms_gateway.pages.site.scope import units_of
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.language import say
 
-_NO_MATTERS = frozenset(grammar.name for grammar in GRAMMARS)
+_NO_MATTERS = frozenset(grammar.name for grammar in EVERY)
 """Readings of commands that bring no matter of a citizen: an account, a look-up."""
 
 

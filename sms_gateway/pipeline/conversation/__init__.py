@@ -9,6 +9,9 @@ from datetime import timedelta
 from db.schema import Priority
 from handlers.context import ServiceFacts
 from handlers.conversation.units_now import UnitsNow
+from parsers.commands.notices import Subscribe
+from parsers.grammar import Vocabulary
+from parsers.grammars.conversation import withdrawal
 from sms_gateway.pipeline.traits import TraitsByChannel
 
 ANSWER_LASTS = timedelta(hours=24)
@@ -63,6 +66,13 @@ class ConversationParts:
         if facts.short_code == short_code or short_code not in self.short_codes:
             return facts
         return replace(facts, short_code=short_code)
+
+
+def without_people(service: ServiceFacts, vocabulary: Vocabulary) -> ServiceFacts:
+    """Return the facts while nobody takes texts: no keyword of the conversation, but for the one that ends notices."""
+    keeps = {withdrawal.GRAMMAR.service} if vocabulary.named(Subscribe.name) is not None else set[str]()
+    filed = {one.service for one in vocabulary.grammars if one.is_conversation} - keeps
+    return replace(service, keywords={name: word for name, word in service.keywords.items() if name not in filed})
 
 
 def lasts(priority: Priority) -> timedelta:

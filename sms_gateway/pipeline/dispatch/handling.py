@@ -32,7 +32,7 @@ from parsers.vocabulary import VOCABULARY
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.metrics import Metrics
 from sms_gateway.pipeline import replies
-from sms_gateway.pipeline.conversation import ConversationParts
+from sms_gateway.pipeline.conversation import ConversationParts, without_people
 from sms_gateway.pipeline.dispatch import guard
 from sms_gateway.pipeline.dispatch.answer_limit import AllAnswers
 from sms_gateway.pipeline.dispatch.filing import (
@@ -108,9 +108,7 @@ class DispatchContext:
 
     def while_shut(self) -> DispatchContext:
         """Return the context while no text is filed: answers name no keyword of the conversation."""
-        filed = {one.service for one in self.vocabulary.grammars if one.is_conversation}
-        keywords = {name: word for name, word in self.service.keywords.items() if name not in filed}
-        return replace(self, service=replace(self.service, keywords=keywords))
+        return replace(self, service=without_people(self.service, self.vocabulary))
 
     @property
     def replies(self) -> Replies:
@@ -250,6 +248,7 @@ def _carry_out(
         registration=leave.registration,
         is_withheld=bool(leave.withheld),
         rows={key: alike for key, alike in rows.items() if key not in leave.withheld} if leave.withheld else rows,
+        link=item.text.link,
     )
     return handle(item.command, context, desk.handlers)
 

@@ -17,7 +17,7 @@ from db.schema import DossierStatus
 from db.store.engine import Database
 from handlers import HANDLERS, handle
 from handlers.answer import Answer, Outcome
-from handlers.commands.status_lookup import Ambiguous, match
+from handlers.commands.dossier_codes import Ambiguous, match
 from handlers.context import ServiceFacts
 from handlers.wording.plain import is_plain
 from parsers.commands import Command

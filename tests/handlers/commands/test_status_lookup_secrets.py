@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 
 from handlers.answer import Outcome
-from handlers.commands.status_lookup import look_up_status, try_key
+from handlers.commands.dossier_codes import try_key
+from handlers.commands.status_lookup import look_up_status
 from handlers.context import ServiceFacts
 from handlers.correction import correct
 from handlers.guidance import show_help

@@ -16,6 +16,7 @@ from handlers.wording.catalogues import CATALOGUES, DEFAULT_LANGUAGE
 from handlers.wording.catalogues.vietnamese import VIETNAMESE
 from handlers.wording.conversation_placeholders import CONVERSATION, CONVERSATION_PLACEHOLDERS
 from handlers.wording.fit import clip, first_fit, room
+from handlers.wording.notice_placeholders import NOTICE_PLACEHOLDERS
 from handlers.wording.phrases import Phrase
 from handlers.wording.placeholders import NEEDED, PLACEHOLDERS
 from handlers.wording.plain import is_plain, plain
@@ -66,7 +67,9 @@ def test_what_a_phrase_needs_it_may_hold() -> None:
 def test_a_later_form_is_shorter(wording: Wording, phrase: Phrase) -> None:
     forms = wording.sentences[phrase]
     lengths = [len(form.replace("{wrong}", "0905123456")) for form in forms]
-    if phrase in CONVERSATION_PLACEHOLDERS:  # values of 48 letters stand beside some of 5
+    if (
+        phrase in CONVERSATION_PLACEHOLDERS or phrase in NOTICE_PLACEHOLDERS
+    ):  # values of 48 letters stand beside some of 5
         lengths = [len(form.format_map({name: USUAL.get(name, name) for name in placeholders(form)})) for form in forms]
     assert lengths == sorted(lengths, reverse=True)
     assert all(lengths)
@@ -124,6 +127,11 @@ USUAL = {
     "hours": "7h30-11h30, 13h30-17h30 thu hai den thu sau",
     "now": "Dang nghi, mo lai 7h30 30/11",
     "phone": "0236 3881888",
+    "codes": "000.00.12.H17-230815-0007",
+    "others": "000.00.12.H17-230815-0008",
+    "fix": "x" * 30,
+    "new_due": "05/09/2023",
+    "subscription": "KEYWORDS",
 }
 """Long values that are usual; a keyword of eight letters is the longest usual one.
 Of values that come in several forms it is the shortest, which the last form is for."""

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from db.messages.inbox import WaitingText
 from db.messages.outbox import NewOutbound
+from db.notices.subscriptions import subscribed
 from db.store.record import record
 from db.tickets.asks import NewAsk, put_asks
 from db.tickets.opening import Opened, open_tickets
@@ -25,13 +26,14 @@ from handlers.conversation.answers.about_service import conversation_off
 from handlers.conversation.answers.intake import urgent_off
 from handlers.conversation.effects import carry_out
 from handlers.conversation.effects.effect import Effect, FiledText, FilingDesk, Opening
+from handlers.conversation.effects.ended_notices import end_notices
 from handlers.conversation.effects.outcomes import FilingOutcome
 from handlers.conversation.filing import file, needs_situation
 from handlers.conversation.filing.filed import Does, Filed
 from handlers.conversation.filing.policy import FreeText, Policy
 from handlers.conversation.units_now import Units
 from parsers.commands import Command
-from parsers.commands.conversation import CallUrgently, ChooseLanguage
+from parsers.commands.conversation import CallUrgently, ChooseLanguage, WithdrawTicket
 from parsers.fields.codes.ticket_numbers import PREFIX, find_numbers
 from parsers.grammar import Vocabulary
 from parsers.misread import Misread
@@ -190,7 +192,12 @@ def _file_wave(batch: FilingBatch, desk: FilingDesk, wave: Sequence[ToFile]) -> 
         now=batch.now,
     )
     facts: dict[Facts, ServiceFacts] = {}
-    return [_file_one(batch, desk, one, rows.get(one.text.sender, NOTHING), facts) for one in wave]
+    ending = {one.text.sender for one in wave if isinstance(one.reading, WithdrawTicket)}
+    followers = subscribed(batch.connection, ending)
+    return [
+        _file_one(batch, desk, one, rows.get(one.text.sender, NOTHING), facts, is_told=one.text.sender in followers)
+        for one in wave
+    ]
 
 
 def _numbers_in(wave: Sequence[ToFile]) -> list[str]:
@@ -205,7 +212,13 @@ def _numbers_in(wave: Sequence[ToFile]) -> list[str]:
 
 
 def _file_one(
-    batch: FilingBatch, desk: FilingDesk, item: ToFile, known: SenderRows, facts: dict[Facts, ServiceFacts]
+    batch: FilingBatch,
+    desk: FilingDesk,
+    item: ToFile,
+    known: SenderRows,
+    facts: dict[Facts, ServiceFacts],
+    *,
+    is_told: bool,
 ) -> FiledText:
     """Decide what is done with a text, by what its sender has open; `facts` are those that texts before it needed."""
     parts, text, reading = batch.parts, item.text, item.reading
@@ -220,6 +233,7 @@ def _file_one(
         at=at,
         duty_phones=duty_phones,
         vocabulary=batch.vocabulary,
+        is_subscribed=is_told,
     )
     filed = file(
         reading, body, situation, vocabulary=batch.vocabulary, short_codes=batch.short_codes, policy=desk.policy
@@ -313,6 +327,16 @@ def _while_shut(batch: FilingBatch, one: ToFile, filed: Filed, service: ServiceF
     speaks_of_danger = filed.does is not Does.ASK_BACK and bool(urgent_phrases(normalise(one.text.body)))
     if _calls_urgently(one.reading) or speaks_of_danger:
         return Effect(outcome=FilingOutcome.EMERGENCY_TOLD, text=urgent_off(service))
+    if filed.does is Does.STOP or (isinstance(one.reading, WithdrawTicket) and not one.reading.numbers):
+        return end_notices(
+            batch.connection,
+            one.text.sender,
+            one.reading,
+            inbound_id=one.text.id,
+            service=service,
+            new_id=batch.new_id,
+            now=batch.now,
+        )
     return None if is_other else Effect(outcome=FilingOutcome.SHUT, text=conversation_off(service))
 
 

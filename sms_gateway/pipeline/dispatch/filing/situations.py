@@ -33,6 +33,7 @@ def situation_of(
     at: datetime,
     duty_phones: Collection[str],
     vocabulary: Vocabulary,
+    is_subscribed: bool = False,
 ) -> Situation:
     """Return what is open for a sender at the time of a text."""
     return Situation(
@@ -40,7 +41,7 @@ def situation_of(
         ask=_ask(rows, short_code, inbound_id, at, vocabulary),
         previous=_previous(rows, at),
         new_today=rows.opened_today,
-        is_subscribed=False,
+        is_subscribed=is_subscribed,
         is_duty=sender in duty_phones,
     )
 
