@@ -64,6 +64,12 @@ def give_terms(database: Database, terms: NoticeTerms) -> None:
         set_terms(engine.dialect, terms)
 
 
+def has_due(connection: Connection, *, now: datetime) -> bool:
+    """Return whether a notice waits whose time has come."""
+    asked = select(notice.c.id).where(text("notice.state = 'waiting'"), notice.c.not_before <= now).limit(1)
+    return connection.execute(asked).first() is not None
+
+
 def due_notices(
     connection: Connection,
     links: Collection[str],

@@ -15,11 +15,14 @@ from sqlalchemy.exc import TimeoutError as WriterBusyError
 
 from db.processes.webhook_deliveries import give_receivers
 from db.store.engine import Database, SqliteTooOldError, open_database
+from db.store.ids import IdSource
 from db.store.sealing import Keyring, new_key
 from db.upkeep import rekey, revision
+from sms_gateway.back_office.citizen_notices import give_notices
 from sms_gateway.channels.http.network_settings import network_faults
 from sms_gateway.channels.http.networks import NETWORKS
 from sms_gateway.cli.remedies import MEMORY, fix_of, is_fixed_outside, told_of_system
+from sms_gateway.clock import utc_now
 from sms_gateway.log import describe, setup
 from sms_gateway.process import keyfile
 from sms_gateway.settings.checks.conflicts import cautions
@@ -88,6 +91,7 @@ def opened_database(settings: Settings) -> Iterator[Database]:
             with database.read() as connection:
                 rekey.demand_fit(connection)  # before anything is written that the right keys would not open
             give_receivers(database, settings.receivers)
+            give_notices(settings, database, IdSource(node=COMMAND_NODE, now=utc_now).new)
             yield database
         finally:
             database.close()

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Event
+from typing import Protocol
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -105,8 +106,28 @@ class CountingJob:
             return write(connection)
 
 
-Duty = Job | JobInParts | CountingJob | Cleanup
-"""What the schedule can run."""
+class Duty(Protocol):
+    """What the schedule can run."""
+
+    @property
+    def name(self) -> str:
+        """Its name in logs and on pages."""
+
+    @property
+    def every(self) -> timedelta:
+        """How often it runs."""
+
+    @property
+    def waits(self) -> timedelta:
+        """How long after the start it first runs."""
+
+    @property
+    def service(self) -> str | None:
+        """The service that it belongs to; None: it always runs."""
+
+    def run(self, database: Database, now: Now, stopping: Event) -> int:
+        """Do the work; return how many rows it changed."""
+
 
 # A job that deletes or ends data has no service: the data of a service that was turned off must end too.
 JOBS: tuple[Job | Cleanup, ...] = (

@@ -35,10 +35,11 @@ FORGOTTEN_EVERY = timedelta(hours=1)
 PROPOSED_EVERY = timedelta(days=1)
 
 
-def conversation_jobs(
-    parts: ConversationParts, replies: Replies, *, zone: tzinfo, new_id: Callable[[], int]
-) -> tuple[Duty, ...]:
-    """Return the jobs of a service with the conversation."""
+def conversation_jobs(parts: ConversationParts | None, replies: Replies, *, zone: tzinfo) -> tuple[Duty, ...]:
+    """Return the jobs of the conversation; none when it is off."""
+    if parts is None:
+        return ()
+    new_id = replies.new_id
     return due_tickets_job(parts, replies, new_id=new_id), gone_agents_job(new_id=new_id), holidays_job(zone)
 
 

@@ -62,6 +62,7 @@ from sms_gateway.wiring.conversation_parts import (
     handlers_for,
     live_tables,
 )
+from sms_gateway.wiring.notice_parts import begin_notices
 from sms_gateway.wiring.pipeline_parts import pipeline_parts, service_facts
 from sms_gateway.wiring.webhook_parts import webhook_jobs, webhook_senders
 
@@ -185,8 +186,10 @@ class Gateway:
         self._webhooks = webhook_senders(settings, database, self._metrics, now=now)
         self.conversation = conversation
         self.replies = Replies(new_id=ids.new, traits=traits, nudge=self.pipeline.nudge)
-        if conversation is not None:
-            jobs += conversation_jobs(conversation, self.replies, zone=LOCAL_ZONE, new_id=ids.new)
+        jobs += begin_notices(
+            settings, database, self.replies, vocabulary, catalogues=catalogues, networks=networks, keywords=keywords
+        )
+        jobs += conversation_jobs(conversation, self.replies, zone=LOCAL_ZONE)
         self._schedule = Schedule(database, now, jobs, offers)
         self.foundation = Foundation(
             database,

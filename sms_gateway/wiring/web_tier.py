@@ -14,6 +14,7 @@ from handlers.commands import HANDLERS
 from handlers.wording.catalogues import CATALOGUES
 from parsers.grammars import GRAMMARS
 from sms_gateway.application import create_app
+from sms_gateway.back_office.citizen_notices import give_notices
 from sms_gateway.channels.http.answer_waiter import AnswerWaiter, DirectIntake
 from sms_gateway.channels.http.networks import NETWORKS
 from sms_gateway.channels.measures import Measures
@@ -57,6 +58,7 @@ def web_application(settings: Settings, database: Database) -> WSGIApplication:
     # A WSGI server runs several such processes from one configuration, so each draws a random node. When two draw the
     # same node and make an id in the same millisecond, the second insert fails and is tried again.
     ids = IdSource(node=NODES + randbelow(_WEB_NODES), now=utc_now)
+    give_notices(settings, database, ids.new)
     metrics = Metrics()
     key_watch = keyfile.KeyWatch(settings.database.key_file, database.keyring)
     foundation = Foundation(database, key_watch, duty=None, now=utc_now)

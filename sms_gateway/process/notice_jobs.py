@@ -1,0 +1,73 @@
+"""The scheduled jobs of notices: what the clock tells, what goes out, and what was kept long enough."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Event
+
+from sqlalchemy import Connection
+
+from db.notices.clock_events import add_clock_events, clock_events
+from db.notices.retention import forget_consents, forget_notices, forget_subscriptions
+from db.notices.terms import terms_of
+from db.store.engine import Database
+from sms_gateway.back_office.citizen_notices import NoticeDesk, is_any_due, release_some
+from sms_gateway.clock import Now, monotonic
+from sms_gateway.process.cleanup import Cleanup
+from sms_gateway.process.schedule import CLEANED_EVERY, CountingJob, Duty, Job
+from sms_gateway.settings.switches import NOTICES
+
+RELEASED_EVERY = timedelta(seconds=5)
+RUN_SECONDS = 4.0
+"""The other jobs run in between."""
+PAUSE_SECONDS = 0.2
+"""Between two looks. Each writes as many as a link may have waiting: at most 25 notices a second for each link."""
+
+CLOCK_EVERY = timedelta(minutes=15)
+CONSENTS_EVERY = timedelta(hours=6)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReleaseJob:
+    """Writes the texts of notices that are due, a few at a time, while there are any and the time is not up."""
+
+    desk: NoticeDesk
+    name: str = "release_notices"
+    every: timedelta = RELEASED_EVERY
+    waits: timedelta = timedelta(0)  # after the start
+    service: str | None = NOTICES
+
+    def run(self, database: Database, now: Now, stopping: Event) -> int:
+        """Do the work; return how many notices were looked at."""
+        taken, until = 0, monotonic() + RUN_SECONDS
+        while self._is_any_due(database, now):
+            with database.write() as connection:
+                taken += release_some(connection, self.desk, now=now())
+            if monotonic() >= until or stopping.wait(PAUSE_SECONDS):
+                break
+        return taken
+
+    def _is_any_due(self, database: Database, now: Now) -> bool:
+        with database.read() as connection:
+            return is_any_due(connection, now())
+
+
+def notice_jobs(desk: NoticeDesk | None) -> tuple[Duty, ...]:
+    """Return the jobs of notices; those that delete run also when notices are off."""
+    forgetting: tuple[Duty, ...] = (
+        Cleanup(name="forget_notices", every=CLEANED_EVERY, work=forget_notices),
+        Cleanup(name="forget_subscriptions", every=CLEANED_EVERY, work=forget_subscriptions),
+        Job(name="forget_consents", every=CONSENTS_EVERY, work=forget_consents),
+    )
+    if desk is None:
+        return forgetting
+    due = CountingJob(name="note_due_dossiers", every=CLOCK_EVERY, look=_look_at_clock, service=NOTICES)
+    return (*forgetting, due, ReleaseJob(desk=desk))
+
+
+def _look_at_clock(connection: Connection, now: datetime) -> Callable[[Connection], int]:
+    terms = terms_of(connection)
+    events = [] if terms is None else clock_events(connection, terms, now)
+    return lambda writing: add_clock_events(writing, events)
