@@ -20,6 +20,7 @@ from sms_gateway.pages.actions.action_result import done
 from sms_gateway.pages.actions.audit_entry import note
 from sms_gateway.pages.citizens.dossier_change import ask_change, lead_to_question
 from sms_gateway.pages.citizens.dossier_import import own_numbers
+from sms_gateway.pages.citizens.notices import notices_of
 from sms_gateway.pages.display.paging import bounded, read_before
 from sms_gateway.pages.session import current_session
 from sms_gateway.web.dependencies import dependencies
@@ -155,11 +156,13 @@ def _find(dossier_id: int) -> Dossier:
 def _page(found: Dossier, *, fault: str | None = None, contacts: Sequence[str] = (), form: Filled | None = None) -> str:
     with dependencies().database.read() as connection:
         changes = changes_of(connection, found.id)
+        notices = notices_of(connection, found.id)
     return render_template(
         "citizens/dossier.html",
         dossier=found,
         secrets=[say(f"dossiers.{name}") for name in _secrets_on_file(found)],
         changes=changes,
+        told=notices,
         statuses=list(DossierStatus),
         longest=_LONGEST,
         fault=fault,

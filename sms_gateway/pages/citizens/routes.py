@@ -8,8 +8,9 @@ from __future__ import annotations
 from db.schema import OperatorRole
 from sms_gateway.pages.citizens import account_changes, accounts, blocked_numbers, dossier_import, person
 from sms_gateway.pages.citizens.dossiers import change_dossier, dossier, dossiers
+from sms_gateway.pages.citizens.notices import notices
 from sms_gateway.pages.site.page import BOTH, POST, Page, PageGroup, Top
-from sms_gateway.settings.switches import LOOK_UP_DOSSIER, REGISTER_ACCOUNT
+from sms_gateway.settings.switches import LOOK_UP_DOSSIER, NOTICES, REGISTER_ACCOUNT
 
 _VIEWER, _OPERATOR, _ADMINISTRATOR = OperatorRole.VIEWER, OperatorRole.OPERATOR, OperatorRole.ADMINISTRATOR
 _MESSAGE = "/messages/<int:inbound_id>"
@@ -49,6 +50,12 @@ DOSSIERS = PageGroup(
         Page(rule=f"{_UPLOAD}/contacts", view=dossier_import.confirm_import, least=_OPERATOR),
         Page(rule=f"{_UPLOAD}/faults.csv", view=dossier_import.import_faults, least=_OPERATOR),
     ),
+)
+
+NOTICE_LIST = PageGroup(
+    top=Top.DOSSIERS,
+    service=NOTICES,
+    pages=(Page(rule="/notices", view=notices, least=_VIEWER, entry="menu.notices"),),
 )
 
 ACCOUNTS = PageGroup(

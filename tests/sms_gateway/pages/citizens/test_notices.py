@@ -1,0 +1,96 @@
+"""Notices on pages: the list by state, those of a dossier, nothing of it when they are off; the consent of a file."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select, update
+
+from db.citizens.dossiers import DossierFacts, import_dossiers
+from db.notices.release import give_terms
+from db.notices.subscriptions import Subscriber, subscribe
+from db.notices.terms import NoticeTerms
+from db.schema import DossierStatus as S
+from db.schema import NoticeState, OutboundState, consent, notice, outbound
+from db.store.address import Address
+from db.store.engine import Database
+from parsers.vocabulary import NOTICES_VOCABULARY
+from sms_gateway.application import create_app
+from sms_gateway.clock import LOCAL_ZONE
+from sms_gateway.pipeline.replies import Replies
+from sms_gateway.settings.back_office_model import NoticesSettings
+from sms_gateway.settings.model import Settings
+from sms_gateway.settings.services import is_on
+from sms_gateway.settings.switches import NOTICES
+from sms_gateway.web.dependencies import WebDependencies
+from tests.sms_gateway.conftest import NOON
+from tests.sms_gateway.pages.acting import get, post
+from tests.sms_gateway.pages.citizens.conftest import CODE
+
+PHONE = Address("84905123456")
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def told(database: Database, known: int, parts: WebDependencies, new_id: Callable[[], int]) -> int:
+    """A dossier with one notice that failed and one that waits."""
+    give_terms(database, NoticeTerms(hold=timedelta(hours=1), new_id=new_id, zone=LOCAL_ZONE))
+    replies = Replies(new_id=new_id, traits=parts.traits)
+    with database.write() as connection:
+        who = Subscriber(phone=PHONE, inbound_id=1)
+        subscribe(connection, who, [known], new_id=new_id, now=NOON)
+        for status in (S.PAPERS_WANTED, S.DONE):
+            facts = DossierFacts(code=CODE, status=status, wanted="CCCD", fix="quay 3")
+            import_dossiers(connection, [facts], new_id=new_id, now=NOON)
+        text = replies.compose(link="main", sender="8188", recipient=PHONE, body="Ho so", now=NOON)
+        replies.queue(connection, [text], now=NOON)
+        row = update(notice).where(notice.c.kind == "papers_wanted")
+        connection.execute(row.values(state=NoticeState.RELEASED, released_at=NOON, outbound_id=text.id))
+        connection.execute(update(outbound).values(state=OutboundState.FAILED))
+    return known
+
+
+def test_notices_are_listed_by_state_and_on_the_page_of_their_dossier(logged_in: FlaskClient, told: int) -> None:
+    page = unescape(get(logged_in, "/admin/notices").text)
+    for shown in (CODE, "8490***3456", "papers wanted", "failed", "done", "waiting", "1 did not arrive"):
+        assert shown in page, shown
+    assert "84905123456" not in page
+    failed = get(logged_in, "/admin/notices?state=failed").text.split("<table", 1)[1]
+    assert "papers wanted" in failed
+    assert "not before" not in failed
+    assert "There are no notices" in get(logged_in, "/admin/notices?state=delivered").text
+    for wrong in ("?state=lost", "?before=-1"):
+        assert get(logged_in, f"/admin/notices{wrong}").status_code == 404, wrong
+    dossier = unescape(get(logged_in, f"/admin/dossiers/{told}").text)
+    for shown in ("Phones that are told: 1", "8490***3456: failed", "quay 3"):
+        assert shown in dossier, shown
+
+
+def test_a_file_subscribes_telephones_only_with_the_statement(
+    logged_in: FlaskClient, database: Database, told: int, new_id: Callable[[], int]
+) -> None:
+    content = "code;status;phone\nH17-261129-0001;2;0905 777 777\n"
+    for agreed, expected in [("", []), ("yes", ["84905777777"])]:
+        file = (io.BytesIO(content.encode()), "a.csv")
+        address = str(post(logged_in, "/admin/dossiers/import", file=file, phones_agreed=agreed).location)
+        assert ('<option value="phone"' in get(logged_in, address).text) is bool(expected)
+        assert "0905" not in get(logged_in, address).text
+        post(logged_in, f"{address}/finish")
+        with database.read() as connection:
+            stated = list(connection.scalars(select(consent.c.stated_by).where(consent.c.stated_by.is_not(None))))
+        assert len(stated) == len(expected), agreed
+
+
+def test_there_is_nothing_of_it_when_notices_are_off(parts: WebDependencies, database: Database) -> None:
+    settings = Settings(notices=NoticesSettings(enabled=True))
+    assert is_on(settings, NOTICES_VOCABULARY)(NOTICES)
+    assert not is_on(Settings(), NOTICES_VOCABULARY)(NOTICES)
+    app: Flask = create_app(replace(parts, is_on=lambda service: service != NOTICES))
+    assert "admin.notices" not in app.view_functions
