@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "db": ("data.database:db", "Manage the database: schema, backup, copy."),
     "messages": ("data.messages:messages", "Manage texts that could not be handled."),
     "dossiers": ("data.dossiers:dossiers", "Import dossiers."),
+    "counts": ("data.counts:counts", "Print the counts of a day, for the city's statistics."),
     "lookups": ("data.lookups:lookups", "Manage own look-up tables and own answers."),
     "operators": ("data.operators:operators", "Manage the people who may log in."),
     "block": ("data.block:block", "Manage the numbers that get no answer."),

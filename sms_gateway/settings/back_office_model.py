@@ -1,4 +1,4 @@
-"""The sections [back_office] and [notices]: what systems of the city and their citizens get."""
+"""The sections [back_office], [notices] and [counts]: what systems of the city and their citizens get."""
 
 from __future__ import annotations
 
@@ -53,4 +53,14 @@ class NoticesSettings(Section):
         ge=0,
         le=1440,
         description="minutes that a change waits before it is told; a later change within them replaces it",
+    )
+
+
+class CountsSettings(Section):
+    """A file of counts a day, for the statistics of the city: no texts and no numbers."""
+
+    directory: str = Field(
+        default="",
+        max_length=1000,
+        description="directory into which the service writes counts-2026-11-28.csv after each day; empty: none",
     )

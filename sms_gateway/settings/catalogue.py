@@ -25,6 +25,7 @@ _SECTION_ORDER = (
     "lookups",
     "back_office",
     "notices",
+    "counts",
     "database",
     "links",
     "channels",

@@ -16,7 +16,7 @@ from pydantic import (
 
 from db.schema import OperatorRole, WebhookType
 from handlers.wording.catalogues import CATALOGUES, DEFAULT_LANGUAGE
-from sms_gateway.settings.back_office_model import BackOfficeSettings, NoticesSettings
+from sms_gateway.settings.back_office_model import BackOfficeSettings, CountsSettings, NoticesSettings
 from sms_gateway.settings.conversation_model import ConversationSettings
 from sms_gateway.settings.link_model import ChannelSettings, LinkSettings
 from sms_gateway.settings.types import CountryCode, Host, Keyword, Name, PublicHost, Section, ShortCode
@@ -287,6 +287,7 @@ class Settings(Section):
     lookups: LookupsSettings = Field(default=LookupsSettings())
     back_office: BackOfficeSettings = Field(default=BackOfficeSettings())
     notices: NoticesSettings = Field(default=NoticesSettings())
+    counts: CountsSettings = Field(default=CountsSettings())
     services: dict[Name, OfferedService] = Field(default={}, description="services of citizens by name")
     channels: dict[Name, ChannelSettings] = Field(default={}, description="HTTP endpoints by name")
     webhooks: dict[Name, WebhookSettings] = Field(

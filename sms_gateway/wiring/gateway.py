@@ -55,6 +55,7 @@ from sms_gateway.settings.services import is_on, vocabulary_for
 from sms_gateway.web.dependencies import ExtraPage, WebDependencies
 from sms_gateway.web.server import WebServer
 from sms_gateway.wiring.account_parts import account_jobs
+from sms_gateway.wiring.back_office_parts import begin_back_office
 from sms_gateway.wiring.channel_parts import channel_makers, fallbacks_of, sent_once
 from sms_gateway.wiring.conversation_parts import (
     conversation_parts,
@@ -62,7 +63,6 @@ from sms_gateway.wiring.conversation_parts import (
     handlers_for,
     live_tables,
 )
-from sms_gateway.wiring.notice_parts import begin_notices
 from sms_gateway.wiring.pipeline_parts import pipeline_parts, service_facts
 from sms_gateway.wiring.webhook_parts import webhook_jobs, webhook_senders
 
@@ -186,7 +186,7 @@ class Gateway:
         self._webhooks = webhook_senders(settings, database, self._metrics, now=now)
         self.conversation = conversation
         self.replies = Replies(new_id=ids.new, traits=traits, nudge=self.pipeline.nudge)
-        jobs += begin_notices(
+        jobs += begin_back_office(
             settings, database, self.replies, vocabulary, catalogues=catalogues, networks=networks, keywords=keywords
         )
         jobs += conversation_jobs(conversation, self.replies, zone=LOCAL_ZONE)

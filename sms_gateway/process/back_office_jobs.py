@@ -1,10 +1,11 @@
-"""The scheduled jobs of notices: what the clock tells, what goes out, and what was kept long enough."""
+"""The scheduled jobs of notices (what the clock tells, what goes out, what was kept long enough) and of counts."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from threading import Event
 
 from sqlalchemy import Connection
@@ -14,9 +15,10 @@ from db.notices.retention import forget_consents, forget_notices, forget_subscri
 from db.notices.terms import terms_of
 from db.store.engine import Database
 from sms_gateway.back_office.citizen_notices import NoticeDesk, is_any_due, release_some
-from sms_gateway.clock import Now, monotonic
+from sms_gateway.back_office.daily_counts import csv_of, missing_days, write_file
+from sms_gateway.clock import LOCAL_ZONE, Now, monotonic
 from sms_gateway.process.cleanup import Cleanup
-from sms_gateway.process.schedule import CLEANED_EVERY, CountingJob, Duty, Job
+from sms_gateway.process.schedule import CLEANED_EVERY, CountingJob, Duty, Job, JobInParts
 from sms_gateway.settings.switches import NOTICES
 
 RELEASED_EVERY = timedelta(seconds=5)
@@ -27,6 +29,7 @@ PAUSE_SECONDS = 0.2
 
 CLOCK_EVERY = timedelta(minutes=15)
 CONSENTS_EVERY = timedelta(hours=6)
+COUNTS_EVERY = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,6 +68,22 @@ def notice_jobs(desk: NoticeDesk | None) -> tuple[Duty, ...]:
         return forgetting
     due = CountingJob(name="note_due_dossiers", every=CLOCK_EVERY, look=_look_at_clock, service=NOTICES)
     return (*forgetting, due, ReleaseJob(desk=desk))
+
+
+def counts_jobs(directory: str) -> tuple[Duty, ...]:
+    """Return the job that writes the file of counts after each day; none when the settings name no directory."""
+    if not directory:
+        return ()
+
+    def work(database: Database, now: datetime) -> int:
+        days = missing_days(Path(directory), now.astimezone(LOCAL_ZONE).date())
+        for day in days:
+            with database.read() as connection:
+                content = csv_of(connection, day)
+            write_file(Path(directory), day, content)
+        return len(days)
+
+    return (JobInParts(name="write_counts", every=COUNTS_EVERY, work=work),)
 
 
 def _look_at_clock(connection: Connection, now: datetime) -> Callable[[Connection], int]:

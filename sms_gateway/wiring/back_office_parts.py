@@ -1,4 +1,4 @@
-"""Settings to notices: nothing when they are off, or when no channel sends to telephones."""
+"""Settings to notices and counts: nothing when they are off, or when no channel sends to telephones."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from parsers.grammar import Vocabulary
 from sms_gateway.back_office.citizen_notices import NoticeDesk, give_notices
 from sms_gateway.channels.http.network import Networks
 from sms_gateway.pipeline.replies import Replies
-from sms_gateway.process.notice_jobs import notice_jobs
+from sms_gateway.process.back_office_jobs import counts_jobs, notice_jobs
 from sms_gateway.process.schedule import Duty
 from sms_gateway.settings.model import Settings
 from sms_gateway.wiring.conversation_parts import services_by_language, telephone_senders
 
 
-def begin_notices(
+def begin_back_office(
     settings: Settings,
     database: Database,
     replies: Replies,
@@ -26,12 +26,13 @@ def begin_notices(
     networks: Networks,
     keywords: Mapping[str, str] | None = None,
 ) -> tuple[Duty, ...]:
-    """Let this process write notices when they are on; return the jobs of notices."""
+    """Let this process write notices when they are on; return the jobs of notices and of counts."""
     give_notices(settings, database, replies.new_id)
     senders = telephone_senders(settings, networks)
+    counts = counts_jobs(settings.counts.directory)
     if not settings.notices.enabled or not senders:
-        return notice_jobs(None)
-    return notice_jobs(
+        return (*counts, *notice_jobs(None))
+    jobs = notice_jobs(
         NoticeDesk(
             services=services_by_language(settings, database, replies.traits, vocabulary, catalogues, keywords),
             language=settings.service.language,
@@ -40,3 +41,4 @@ def begin_notices(
             replies=replies,
         )
     )
+    return (*counts, *jobs)
