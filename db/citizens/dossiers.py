@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 from typing import TypeVar
 
 from sqlalchemy import Connection, Row, bindparam, func, select, update
@@ -187,8 +187,8 @@ def import_dossiers(
         phones = {key: one.phone for key, one in by_code.items() if stated_by and one.phone is not None}
         if stated_by and phones:
             subscribe_stated(connection, phones, stated_by=stated_by, new_id=new_id, now=now)
-        new = [Changed(canonical(one.code), None, one) for one in found.new]
-        note_notices(connection, [*new, *(Changed(one.canonical, one, after) for one, after in found.changed)], at=now)
+        new = (Changed(canonical(one.code), None, one) for one in found.new)
+        note_notices(connection, chain(new, (Changed(one.canonical, one, it) for one, it in found.changed)), at=now)
     note_import(connection, counts.new + counts.changed + counts.same, now=now)
     return counts
 

@@ -15,13 +15,15 @@ from parsers.text.normal_form import NormalText
 from parsers.text.reactions import read_reaction
 from parsers.vocabulary import grammars_of, vocabulary_of
 from sms_gateway.settings.faults import Fault
-from sms_gateway.settings.model import Settings
-from sms_gateway.settings.switches import BACK_OFFICE, LOOKUPS, WEBHOOKS, IsOn
+from sms_gateway.settings.model import OfferedService, Settings
+from sms_gateway.settings.switches import BACK_OFFICE, LOOK_UP_DOSSIER, LOOKUPS, WEBHOOKS, IsOn
 from sms_gateway.settings.switches import CONVERSATION as WHOLE_CONVERSATION
 from sms_gateway.settings.switches import NOTICES as WHOLE_NOTICES
 
 ENDING = withdrawal.ALONE.service
 """The service by which citizens end notices."""
+
+_ON = OfferedService()
 
 
 def vocabulary_for(settings: Settings, grammars: Sequence[AnyGrammar] = GRAMMARS) -> Vocabulary:
@@ -53,9 +55,7 @@ def keyword_faults(settings: Settings, grammars: Sequence[AnyGrammar] = GRAMMARS
     """Find names of no service, and keywords that clash with others, with help or with a reaction."""
     every = (*grammars, *NOTICES, *CONVERSATION)
     offered = list(dict.fromkeys(grammar.service for grammar in every if grammar.is_offered))
-    if settings.notices.enabled and (ending := settings.services.get(ENDING)) is not None and not ending.enabled:
-        wrong = "is false while notices.enabled is true, so nobody could end the notices"
-        yield Fault(where=f"services.{ENDING}.enabled", wrong=wrong, fix="leave it out, or switch notices off")
+    yield from _needed_by_notices(settings)
     grammars = _grammars(settings, grammars)
     for name in settings.services:
         if name not in offered:
@@ -76,6 +76,14 @@ def keyword_faults(settings: Settings, grammars: Sequence[AnyGrammar] = GRAMMARS
         if first is not second and rest not in {"", other} and first.glues is not None and first.glues.fullmatch(rest):
             wrong = f"{other} is also {one}, a keyword of {first.service}, with content glued to it ({rest})"
             yield Fault(where=_place(second), wrong=wrong, fix=f"choose a keyword that does not begin with {one}")
+
+
+def _needed_by_notices(settings: Settings) -> Iterator[Fault]:
+    needed = {ENDING: "nobody could end the notices", LOOK_UP_DOSSIER: "there are no dossiers to be told of"}
+    for name, why in needed.items() if settings.notices.enabled else ():
+        if not settings.services.get(name, _ON).enabled:
+            wrong = f"is false while notices.enabled is true: {why}"
+            yield Fault(where=f"services.{name}.enabled", wrong=wrong, fix="leave it out, or switch notices off")
 
 
 def near_keywords(settings: Settings, grammars: Sequence[AnyGrammar] = GRAMMARS) -> Iterator[Fault]:

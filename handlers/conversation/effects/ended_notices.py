@@ -18,8 +18,7 @@ from parsers.commands import Command
 from parsers.commands.conversation import WithdrawTicket
 from parsers.misread import Misread
 
-NOTICES_ENDED = FilingOutcome.STOPPED.value
-NOTHING_ENDED = "no_notices"
+NOTICES_ENDED, NOTHING_ENDED = FilingOutcome.STOPPED.value, FilingOutcome.NO_NOTICES.value
 
 
 def end_notices(

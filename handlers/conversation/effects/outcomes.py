@@ -27,6 +27,7 @@ class FilingOutcome(StrEnum):
     NOTED = "duty_noted"  # words of a person on duty, as an internal note
     ACKNOWLEDGED = "duty_acknowledged"
     STOPPED = "notices_ended"
+    NO_NOTICES = "no_notices"  # the sender gets none of the dossiers that are named
     DROPPED = "text_dropped"  # the citizen withdrew a kept text
     UNFILED = "text_unfiled"  # more tickets than one phone may open a day; kept for staff
     QUIET = "nothing_to_answer"  # a text that needs no answer

@@ -16,6 +16,7 @@ from db.notices.terms import NoticeTerms
 from db.schema import DossierStatus, notice
 from db.store.address import Address
 from db.store.engine import Database
+from db.store.ids import first_id_at
 
 NOON = datetime(2026, 11, 30, 5, 0, tzinfo=UTC)
 """12:00 in Viet Nam."""
@@ -23,7 +24,7 @@ CODE = "H17-261129-0001"
 PHONE = Address("84905123456")
 HOLD = timedelta(hours=1)
 S = DossierStatus
-ids = count(1_000_000)
+ids = count(first_id_at(NOON))
 
 
 def new_id() -> int:

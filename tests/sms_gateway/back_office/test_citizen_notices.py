@@ -16,10 +16,9 @@ from db.notices.listing import NoticeProgress, count_failed, count_followers, li
 from db.notices.retention import forget_consents, forget_notices, forget_subscriptions
 from db.notices.subscriptions import end_all
 from db.notices.terms import terms_of
-from db.schema import OutboundState, block, citizen, consent, dossier, notice, outbound, subscription
+from db.schema import OutboundState, block, citizen, consent, dossier, outbound, subscription
 from db.store.address import Address
 from db.store.engine import Database
-from db.store.ids import first_id_at
 from handlers.context import ServiceFacts
 from handlers.wording.catalogues import CATALOGUES
 from sms_gateway.back_office.citizen_notices import MOST_QUEUED, NoticeDesk, release_some
@@ -219,7 +218,6 @@ def test_what_failed_is_counted_and_all_ends_in_time(office: Office) -> None:
         assert count_failed(connection, since=at(63)) == 0
         assert len(list_notices(connection, progress=NoticeProgress.FAILED, limit=9)) == 1
         assert list_notices(connection, progress=NoticeProgress.DELIVERED, limit=9) == []
-        connection.execute(update(notice).values(id=first_id_at(at(0))))
         assert forget_notices(connection, at(89 * 1440), 9) == 0
         assert forget_notices(connection, at(91 * 1440), 9) == 1
         assert forget_subscriptions(connection, at(29 * 1440), 9) == 0

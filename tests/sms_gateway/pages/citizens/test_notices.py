@@ -26,8 +26,8 @@ from sms_gateway.application import create_app
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.pipeline.replies import Replies
 from sms_gateway.settings.back_office_model import NoticesSettings
-from sms_gateway.settings.model import Settings
-from sms_gateway.settings.services import is_on
+from sms_gateway.settings.model import OfferedService, Settings
+from sms_gateway.settings.services import is_on, keyword_faults
 from sms_gateway.settings.switches import NOTICES
 from sms_gateway.web.dependencies import WebDependencies
 from tests.sms_gateway.conftest import NOON
@@ -92,5 +92,10 @@ def test_there_is_nothing_of_it_when_notices_are_off(parts: WebDependencies, dat
     settings = Settings(notices=NoticesSettings(enabled=True))
     assert is_on(settings, NOTICES_VOCABULARY)(NOTICES)
     assert not is_on(Settings(), NOTICES_VOCABULARY)(NOTICES)
+    for needed in ("look_up_dossier", "withdrawal"):
+        faulty = Settings(notices=NoticesSettings(enabled=True), services={needed: OfferedService(enabled=False)})
+        (fault,) = keyword_faults(faulty)
+        assert fault.where == f"services.{needed}.enabled"
+    assert list(keyword_faults(settings)) == []
     app: Flask = create_app(replace(parts, is_on=lambda service: service != NOTICES))
     assert "admin.notices" not in app.view_functions

@@ -17,7 +17,7 @@ from sms_gateway.application import create_app
 from sms_gateway.pages.routes import GROUPS
 from sms_gateway.pages.site.page import Top
 from sms_gateway.process.schedule import Schedule
-from sms_gateway.settings.switches import CONVERSATION, LOOK_UP_DOSSIER, REGISTER_ACCOUNT, all_on
+from sms_gateway.settings.switches import CONVERSATION, LOOK_UP_DOSSIER, NOTICES, REGISTER_ACCOUNT, all_on
 from sms_gateway.web.dependencies import WebDependencies
 from tests.sms_gateway.browser.pages import Written, write_everything
 from tests.sms_gateway.conftest import NAME, NOON, form_token, log_in
@@ -95,7 +95,8 @@ def with_rows(app: Flask, written: Written) -> dict[str, str]:
 
 
 def without(parts: WebDependencies, *off: str) -> Flask:
-    return create_app(replace(parts, is_on=lambda service: service not in off))
+    shut = {*off, *([NOTICES] if LOOK_UP_DOSSIER in off else [])}  # the settings demand both or none
+    return create_app(replace(parts, is_on=lambda service: service not in shut))
 
 
 @pytest.mark.parametrize("role", list(OperatorRole))

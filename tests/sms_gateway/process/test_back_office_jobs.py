@@ -1,0 +1,44 @@
+"""The jobs of notices: which run when, and what a run writes before a stop."""
+
+from __future__ import annotations
+
+from threading import Event
+
+from sqlalchemy import select
+
+from db.schema import outbound
+from db.store.address import Address
+from db.store.engine import Database
+from sms_gateway.back_office.citizen_notices import MOST_QUEUED
+from sms_gateway.process.back_office_jobs import notice_jobs
+from sms_gateway.settings.switches import NOTICES, offered
+from tests.db.notices.followers import S, at, follow, store
+from tests.sms_gateway.back_office.test_citizen_notices import Office
+
+FORGETTING = ["forget_notices", "forget_subscriptions", "forget_consents"]
+
+
+def test_what_was_kept_ends_also_when_notices_are_off(sqlite_database: Database) -> None:
+    jobs = notice_jobs(Office(sqlite_database).desk())
+    assert [job.name for job in notice_jobs(None)] == FORGETTING
+    assert [job.name for job in jobs] == [*FORGETTING, "note_due_dossiers", "release_notices"]
+    assert [job.name for job in offered(jobs, lambda service: service != NOTICES)] == FORGETTING
+
+
+def test_a_run_writes_what_the_link_has_room_for_and_a_stop_ends_it(sqlite_database: Database) -> None:
+    office = Office(sqlite_database)
+    for number in range(MOST_QUEUED + 2):
+        code = f"H17-261129-{number:04}"
+        store(sqlite_database, S.REGISTERED, code=code, minute=-200)
+        follow(sqlite_database, code=code, phone=Address(f"849051234{number:02}"))
+        store(sqlite_database, S.ACCEPTED, code=code, minute=-100)
+    by_name = {job.name: job for job in notice_jobs(office.desk())}
+    stopping = Event()
+    stopping.set()
+    assert by_name["release_notices"].run(sqlite_database, lambda: at(-41), stopping) == 0  # held for an hour
+    assert by_name["release_notices"].run(sqlite_database, lambda: at(0), stopping) == MOST_QUEUED
+    with sqlite_database.read() as connection:
+        assert len(connection.execute(select(outbound.c.id)).all()) == MOST_QUEUED
+    assert by_name["note_due_dossiers"].run(sqlite_database, lambda: at(0), stopping) == 0  # none has a due date
+    for name in FORGETTING:
+        assert by_name[name].run(sqlite_database, lambda: at(0), stopping) == 0, name
