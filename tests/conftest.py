@@ -63,7 +63,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Leave long tests to `make test-long`, and count covered lines only where a test may be the first to run them.
 
     A test that is `long_on_postgresql` runs on SQLite only, but in the long run on both. So do those of the folders
-    in `ON_SQLITE_FIRST` that take the usual `database`.
+    in `ON_SQLITE_FIRST`, unless they are marked `database_matters`.
 
     Counting doubles a test's time. A test that runs on both databases is counted on SQLite; the tests of `db` on both.
     """
@@ -71,7 +71,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         folders = item.path.relative_to(item.config.rootpath).parts[1:-1]
         is_on_postgresql = isinstance(item, pytest.Function) and "postgresql" in item.name
         on_sqlite_first = item.get_closest_marker("long_on_postgresql") is not None
-        on_sqlite_first |= folders[:2] in ON_SQLITE_FIRST and "database" in getattr(item, "fixturenames", ())
+        matters = item.get_closest_marker("database_matters") is not None
+        on_sqlite_first |= (
+            folders[:2] in ON_SQLITE_FIRST and "database" in getattr(item, "fixturenames", ()) and not matters
+        )
         is_long = item.get_closest_marker("long") is not None or (on_sqlite_first and is_on_postgresql)
         if is_long and "SMS_GATEWAY_TEST_LONG" not in os.environ:
             item.add_marker(pytest.mark.skip(reason="part of make test-long only"))
