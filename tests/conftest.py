@@ -39,16 +39,33 @@ RARELY = (20_000, 10, 50)
 """When the collector looks for cycles; as often as Python does by itself, that takes an eighth of the time."""
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Let the programs that tests start share their compiled modules, where the environment forbids to keep them.
+MEMORY = "/dev/shm"
+LEAST_ROOM = 2 * 2**30
+"""Octets: the databases of the tests that run at a time, and those that are kept until the end, take a tenth."""
 
-    Nothing that is made while tests are collected goes away: looking for cycles there takes a third of the time.
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep temporary files in memory, and compiled modules where the environment forbids to keep them.
+
+    Each commit on SQLite waits until the disk has it. In memory nothing waits. Programs that tests start share their
+    compiled modules. Nothing that is made while tests are collected goes away: looking for cycles takes a third there.
     """
     gc.disable()
+    if has_room(MEMORY):
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", MEMORY)
     if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
         kept = tempfile.TemporaryDirectory(prefix="sms-gateway-bytecode-", dir="/tmp")
         os.environ["PYTHONPYCACHEPREFIX"] = kept.name
         config.add_cleanup(kept.cleanup)
+
+
+def has_room(directory: str) -> bool:
+    """Return whether files of tests may be there: it is large enough, and programs may be started from it."""
+    try:
+        found = os.statvfs(directory)
+    except OSError:
+        return False
+    return found.f_bavail * found.f_frsize >= LEAST_ROOM and not found.f_flag & (os.ST_NOEXEC | os.ST_RDONLY)
 
 
 def pytest_collection_finish() -> None:

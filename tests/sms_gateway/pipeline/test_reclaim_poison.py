@@ -16,7 +16,6 @@ from db.processes import duties
 from db.schema import InboundState, inbound
 from sms_gateway.demo.simulator import Direction, Faults
 from sms_gateway.pipeline.reclaim import DEATHS
-from tests.generators.generated import LONG
 
 pytestmark = pytest.mark.no_cover  # it runs the same lines many times
 
@@ -24,7 +23,7 @@ POISON = "HD chet"
 KILLER = "84905666666"
 NEIGHBOURS = [f"8490500{number:04d}" for number in range(20)]
 FAULTS = Faults(response_delay=0.02, receipt_delay=0.05, retry_delay=0.2, window=50)
-MAX_ATTEMPTS = 2 if LONG else 1
+MAX_ATTEMPTS = 2
 DEADLINE = 150.0
 
 
