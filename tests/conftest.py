@@ -39,16 +39,33 @@ RARELY = (20_000, 10, 50)
 """When the collector looks for cycles; as often as Python does by itself, that takes an eighth of the time."""
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Let the programs that tests start share their compiled modules, where the environment forbids to keep them.
+MEMORY = "/dev/shm"
+LEAST_ROOM = 2 * 2**30
+"""Octets: the databases of the tests that run at a time, and those that are kept until the end, take a tenth."""
 
-    Nothing that is made while tests are collected goes away: looking for cycles there takes a third of the time.
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep temporary files in memory, and compiled modules where the environment forbids to keep them.
+
+    Each commit on SQLite waits until the disk has it. In memory nothing waits. Programs that tests start share their
+    compiled modules. Nothing that is made while tests are collected goes away: looking for cycles takes a third there.
     """
     gc.disable()
+    if has_room(MEMORY):
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", MEMORY)
     if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
         kept = tempfile.TemporaryDirectory(prefix="sms-gateway-bytecode-", dir="/tmp")
         os.environ["PYTHONPYCACHEPREFIX"] = kept.name
         config.add_cleanup(kept.cleanup)
+
+
+def has_room(directory: str) -> bool:
+    """Return whether files of tests may be there: it is large enough, and programs may be started from it."""
+    try:
+        found = os.statvfs(directory)
+    except OSError:
+        return False
+    return found.f_bavail * found.f_frsize >= LEAST_ROOM and not found.f_flag & (os.ST_NOEXEC | os.ST_RDONLY)
 
 
 def pytest_collection_finish() -> None:
@@ -63,7 +80,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Leave long tests to `make test-long`, and count covered lines only where a test may be the first to run them.
 
     A test that is `long_on_postgresql` runs on SQLite only, but in the long run on both. So do those of the folders
-    in `ON_SQLITE_FIRST` that take the usual `database`.
+    in `ON_SQLITE_FIRST`, unless they are marked `database_matters`.
 
     Counting doubles a test's time. A test that runs on both databases is counted on SQLite; the tests of `db` on both.
     """
@@ -71,7 +88,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         folders = item.path.relative_to(item.config.rootpath).parts[1:-1]
         is_on_postgresql = isinstance(item, pytest.Function) and "postgresql" in item.name
         on_sqlite_first = item.get_closest_marker("long_on_postgresql") is not None
-        on_sqlite_first |= folders[:2] in ON_SQLITE_FIRST and "database" in getattr(item, "fixturenames", ())
+        matters = item.get_closest_marker("database_matters") is not None
+        on_sqlite_first |= (
+            folders[:2] in ON_SQLITE_FIRST and "database" in getattr(item, "fixturenames", ()) and not matters
+        )
         is_long = item.get_closest_marker("long") is not None or (on_sqlite_first and is_on_postgresql)
         if is_long and "SMS_GATEWAY_TEST_LONG" not in os.environ:
             item.add_marker(pytest.mark.skip(reason="part of make test-long only"))

@@ -46,6 +46,7 @@ NAMED_TUPLES = {"_replace", "_asdict", "_fields", "_make", "_mapping", "_ddl_if"
 """Public names with an underscore: of named tuples, and of SQLAlchemy."""
 
 
+@cache
 def python_files() -> list[Path]:
     """Return the Python files of the repository, also those not added yet, or of a folder that is no repository."""
     words = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.py"]
@@ -55,6 +56,7 @@ def python_files() -> list[Path]:
     return [path.relative_to(ROOT) for folder in (*TESTED, "tests") for path in (ROOT / folder).rglob("*.py")]
 
 
+@cache
 def lines(path: Path) -> int:
     return len((ROOT / path).read_text("utf-8").splitlines())
 
@@ -70,6 +72,7 @@ def files_of_tests() -> list[Path]:
     return [path for path in python_files() if path.parts[0] == "tests" and path.name.startswith("test_")]
 
 
+@cache
 def named_after(test: Path) -> str | None:
     """Return the module or package that a test file bears the name of, alone or followed by what it tests of it."""
     folder = "/".join(part for part in test.parts[1:-1] if part != BY_HAND)
@@ -185,8 +188,8 @@ def private_names(tree: ast.AST) -> set[str]:
         elif isinstance(node, ast.Attribute) and node.attr.startswith("_") and not node.attr.startswith("__"):
             own = ast.unparse(node.value) in {"self", "cls", "super()"}
             found |= set() if own else {node.attr} - NAMED_TUPLES
-        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith(".setattr") and len(node.args) > 1:
-            name = node.args[1]
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "setattr":
+            name = node.args[1] if len(node.args) > 1 else None
             if isinstance(name, ast.Constant) and str(name.value).startswith("_") and "__" not in str(name.value):
                 found.add(str(name.value))
     return found

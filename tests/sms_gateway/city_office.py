@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
+from flask import g, has_request_context
 from sqlalchemy import Connection
 
 from db.store.engine import Database
@@ -22,6 +23,7 @@ from sms_gateway.pipeline.traits import TraitsByChannel
 from tests.db.units.rows import units as add_units
 
 FOCAL, WARD, OTHER = 1, 2, 3
+_UNITS = "units_of_tests"
 KEYWORDS = {one.service: one.default_keywords[0] for one in (*GRAMMARS, *CONVERSATION) if one.default_keywords}
 
 
@@ -39,9 +41,18 @@ def ticket_numbers(seed: int = 17) -> Callable[[], str]:
 def conversation_parts(database: Database, traits: TraitsByChannel, **changes: object) -> ConversationParts:
     """Return the conversation of a service with the units in the database."""
 
-    def units() -> Units | None:
+    def read() -> Units | None:
         with database.read() as connection:
             return read_units(connection, zone=LOCAL_ZONE, today=date(2026, 11, 22))
+
+    def units() -> Units | None:
+        """Read the units, once for a request: a service keeps them for seconds."""
+        if not has_request_context():
+            return read()
+        if _UNITS not in g:
+            setattr(g, _UNITS, read())
+        found: Units | None = g.get(_UNITS)
+        return found
 
     made = ConversationParts(
         units=units,

@@ -22,7 +22,7 @@ from tests.handlers.conversation.situations import NUMBERS, STRANGE, TODAY
 pytestmark = [pytest.mark.no_cover, pytest.mark.timeout(1800)]
 LONG = os.environ.get("SMS_GATEWAY_TEST_LONG") == "1"
 LAWS = settings(
-    max_examples=40_000 if LONG else 300,
+    max_examples=40_000 if LONG else 150,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

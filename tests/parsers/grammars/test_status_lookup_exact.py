@@ -42,7 +42,7 @@ def tolerantly(text: str, *short_codes: str) -> object:
 @example("DVC000.00.12.H17-230815-0007")
 @example("DVC 818.88.18.H81-230815-8188")
 @example("DVCH17-230815-0007")
-@settings(max_examples=1500 if LONG else 200, deadline=None)
+@settings(max_examples=1500 if LONG else 100, deadline=None)
 def test_reads_as_the_tolerant_reader_does(text: str) -> None:
     printed = read_printed_form(text)
     if printed is not None:

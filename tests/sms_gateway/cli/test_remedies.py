@@ -43,7 +43,14 @@ def read_only(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.mark.parametrize(
     "words",
-    [("serve",), ("check", "--no-bind"), ("operators", "list"), ("db", "upgrade"), ("keys", "rotate"), ("demo",)],
+    [
+        ("serve",),
+        ("db", "upgrade"),
+        *(
+            pytest.param(words, marks=pytest.mark.long)
+            for words in (("check", "--no-bind"), ("operators", "list"), ("keys", "rotate"), ("demo",))
+        ),
+    ],
     ids=" ".join,
 )
 def test_a_disk_that_is_mounted_read_only_is_told(read_only: Path, words: tuple[str, ...]) -> None:
@@ -56,7 +63,7 @@ def test_a_disk_that_is_mounted_read_only_is_told(read_only: Path, words: tuple[
     assert "Traceback" not in said
 
 
-@pytest.mark.parametrize("kibibytes", [150_000, 300_000])
+@pytest.mark.parametrize("kibibytes", [pytest.param(150_000, marks=pytest.mark.long), 300_000])
 def test_too_little_address_space_is_told(monkeypatch: pytest.MonkeyPatch, kibibytes: int) -> None:
     monkeypatch.setenv("SMS_GATEWAY_WEB__PORT", "0")
     run("db", "upgrade")

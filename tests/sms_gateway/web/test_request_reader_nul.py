@@ -53,6 +53,7 @@ def test_a_cookie_with_one_opens_nothing(client: FlaskClient, name: str) -> None
     assert (response.status_code, response.location) == (302, "/admin/log-in")
 
 
+@pytest.mark.database_matters
 @pytest.mark.parametrize("field", FIELDS)
 def test_a_door_stores_or_refuses_it(client: FlaskClient, field: str) -> None:
     wanted = 200 if field in {"text", "id"} else 400

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, suppress
 
 import pytest
@@ -23,10 +24,8 @@ from sms_gateway.web.dependencies import WebDependencies
 from sms_gateway.web.request_reader import FILES_PATH, LONG_BODIES
 from sms_gateway.web.server import IDLE_AT_FIRST, MOST_OF_ONE_ADDRESS, WebServer
 from tests.sms_gateway.conftest import form_token
-from tests.sms_gateway.web.sockets import connect, read_all
+from tests.sms_gateway.web.connections import HEALTH, connect, half_open, health, is_open, read_all, which_are_open
 
-HEALTH = b"GET /healthz HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"
-HALF = b"POST /mo/gapit HTTP/1.1\r\nHost: h\r\nContent-Length: 100\r\n\r\n{"
 AT_FIRST = 0.3
 """Seconds after which a connection is idle here, in place of `IDLE_AT_FIRST`."""
 
@@ -54,41 +53,6 @@ def serve(parts: WebDependencies, monkeypatch: pytest.MonkeyPatch) -> Iterator[C
             return server
 
         yield start
-
-
-def is_open(connection: socket.socket, *, seconds: float = 0.05) -> bool:
-    connection.settimeout(seconds)
-    try:
-        return connection.recv(65536) != b""
-    except (TimeoutError, BlockingIOError):
-        return True
-    except ConnectionError:
-        return False
-
-
-def which_are_open(connections: Sequence[socket.socket]) -> list[bool]:
-    """Return which are open, after a moment for all of them."""
-    time.sleep(0.2)
-    return [is_open(one, seconds=0) for one in connections]
-
-
-def health(port: int, address: str = "127.0.0.1") -> tuple[bool, float]:
-    """Return whether a good request is answered, and after how many seconds."""
-    started = time.monotonic()
-    with closing(connect(port, address)) as connection:
-        connection.sendall(HEALTH)
-        is_answered = read_all(connection).startswith(b"HTTP/1.1 200")
-    return is_answered, time.monotonic() - started
-
-
-def half_open(stack: ExitStack, port: int, count: int, addresses: Sequence[str]) -> list[socket.socket]:
-    made = []
-    for number in range(count):
-        one = stack.enter_context(connect(port, addresses[number % len(addresses)]))
-        with suppress(ConnectionError):
-            one.sendall(HALF)
-        made.append(one)
-    return made
 
 
 @pytest.mark.parametrize(
@@ -288,3 +252,61 @@ def test_only_an_operators_file_has_longer_but_not_for_ever(
                 connection.sendall(b" ")
             time.sleep(0.1)
         assert least <= time.monotonic() - started <= most
+
+
+# Framing: what two servers could read as different requests is answered once, with a refusal, and ends the connection
+
+INNER = b"GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n"
+POST = b"POST /mo/gapit HTTP/1.1\r\nHost: h\r\n"
+SMUGGLED = [
+    ("length and chunks", POST + b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", b"400"),
+    ("chunks and length", POST + b"Transfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n0\r\n\r\n", b"400"),
+    ("length 0 and chunks", POST + b"Content-Length: 0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", b"400"),
+    ("chunks twice", POST + b"Transfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n", b"400"),
+    (
+        "two lines of chunks",
+        POST + b"Transfer-Encoding: chunked\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"400",
+    ),
+    ("chunks and nothing", POST + b"Transfer-Encoding: chunked,\r\n\r\n0\r\n\r\n", b"400"),
+    ("an empty coding", POST + b"Transfer-Encoding:\r\nContent-Length: 0\r\n\r\n", b"400"),
+    ("an empty coding beside chunks", POST + b"Transfer-Encoding: , chunked\r\n\r\n0\r\n\r\n", b"400"),
+    ("identity", POST + b"Transfer-Encoding: identity\r\nContent-Length: 0\r\n\r\n", b"501"),
+    ("not chunked", POST + b"Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n", b"501"),
+    ("a vertical tab", POST + b"Transfer-Encoding: \x0bchunked\r\n\r\n0\r\n\r\n", b"400"),
+    ("chunks by HTTP/1.0", POST.replace(b"1.1", b"1.0") + b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", b"400"),
+    ("a blank before the colon", POST + b"Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n", b"400"),
+    ("a folded line", POST + b"X: y\r\n Transfer-Encoding: chunked\r\nContent-Length: +0\r\n\r\n", b"400"),
+    ("two lengths", POST + b"Content-Length: 0\r\nContent-Length: 5\r\n\r\n", b"400"),
+    ("the same length twice", POST + b"Content-Length: 0, 0\r\n\r\n", b"400"),
+    ("a signed length", POST + b"Content-Length: +0\r\n\r\n", b"400"),
+    ("a negative length", POST + b"Content-Length: -1\r\n\r\n", b"400"),
+    ("a length in hexadecimal", POST + b"Content-Length: 0x0\r\n\r\n", b"400"),
+    ("an empty length", POST + b"Content-Length:\r\n\r\n", b"400"),
+    ("a signed chunk", POST + b"Transfer-Encoding: chunked\r\n\r\n+0\r\n\r\n", b"400"),
+    ("a chunk with 0x", POST + b"Transfer-Encoding: chunked\r\n\r\n0x0\r\n\r\n", b"400"),
+    ("a chunk longer than told", POST + b"Transfer-Encoding: chunked\r\n\r\n1\r\nab\r\n0\r\n\r\n", b"400"),
+    ("a bare line feed in a header", POST + b"X: y\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", b"400"),
+    ("a bare carriage return", POST + b"X: y\rTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", b"400"),
+    ("two hosts", b"GET /healthz HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", b"400"),
+]
+
+
+@pytest.mark.parametrize(("octets", "code"), [case[1:] for case in SMUGGLED], ids=[case[0] for case in SMUGGLED])
+def test_what_could_be_read_in_two_ways_is_refused_and_ends_the_connection(
+    serve: Callable[..., WebServer], octets: bytes, code: bytes
+) -> None:
+    with closing(connect(serve().port)) as connection:
+        connection.sendall(octets + INNER)
+        answer = read_all(connection)
+    assert answer.split()[1] == code
+    assert answer.count(b"HTTP/1.") == 1
+    assert json.dumps({"database": True})[1:-1].encode() not in answer
+
+
+def test_an_underscore_is_no_hyphen(serve: Callable[..., WebServer]) -> None:
+    with closing(connect(serve().port)) as connection:
+        connection.sendall(POST + b"Content_Length: 5\r\nTransfer_Encoding: chunked\r\n\r\n" + HEALTH)
+        answer = read_all(connection)
+    assert answer.startswith(b"HTTP/1.1 401")  # without a body, as every server reads it
+    assert answer.count(b"HTTP/1.1") == 2

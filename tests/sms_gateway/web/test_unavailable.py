@@ -74,6 +74,7 @@ def assert_comes_again(response: TestResponse, *, rule: object = None) -> None:
     assert (response.status_code, response.headers.get("Retry-After")) == (503, "5"), rule
 
 
+@pytest.mark.database_matters
 @both
 def test_a_door_says_so(client: FlaskClient, database: Database) -> None:
     with held(database):
@@ -83,6 +84,7 @@ def test_a_door_says_so(client: FlaskClient, database: Database) -> None:
     assert client.post("/mo/gapit", json=TEXT, headers=HEADERS).status_code == 200
 
 
+@pytest.mark.database_matters
 @both
 def test_a_door_says_so_also_when_only_the_answer_cannot_be_fetched(parts: WebDependencies, database: Database) -> None:
     networks = table_of([replace(plain.NETWORK, patience_seconds=0.1)])

@@ -47,6 +47,7 @@ def test_an_entry_moves_to_another_ticket_of_the_phone(hall: CityHall, number: s
     assert entry in [one.id for one in hall.entries(other)]
 
 
+@pytest.mark.database_matters
 @pytest.mark.parametrize("way", ["move", "split"])
 def test_of_two_agents_who_move_the_same_text_at_once_the_second_is_told(hall: CityHall, number: str, way: str) -> None:
     """The second reads the ticket before the first commits, and waits for the lock."""

@@ -180,6 +180,7 @@ def test_the_web_tier_alone_stores_and_another_process_answers(stage: Stage, ans
     assert answers.collect("portal", "84905123456", over_http(), 10) is not None
 
 
+@pytest.mark.database_matters
 def test_one_provider_id_stored_by_two_processes_at_once_is_one_text(database: Database, clock: Clock) -> None:
     start = Barrier(2)
 

@@ -15,7 +15,7 @@ from sms_gateway.pipeline.dispatch.guard import Limits
 from sms_gateway.pipeline.dispatch.guessing import ACCOUNT_DAYS, GuessLimits
 from tests.sms_gateway.pipeline.dispatch.desk import NOON, Counterdesk, Fate
 
-pytestmark = pytest.mark.no_cover  # the same lines many times
+pytestmark = [pytest.mark.no_cover, pytest.mark.long_on_postgresql]  # the same lines many times
 
 BUSY = "Hien co qua nhieu yeu cau mo tai khoan"
 
