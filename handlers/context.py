@@ -35,6 +35,7 @@ class ServiceFacts:
     """The facts of the service that answers name."""
 
     short_code: str = "8188"
+    said_as: str = ""  # what sentences call it on a channel without telephone numbers, such as Zalo; "": its number
     hotline: str = "1022"
     password_days: int = 3
     password_place: str = "Cong dich vu cong"  # where a first password is changed, in words  # noqa: S105 - a place
@@ -49,7 +50,7 @@ class ServiceFacts:
     @property
     def values(self) -> Mapping[str, str]:
         """Return what any sentence may name: the numbers of the service, and its keywords."""
-        return {"short_code": self.short_code, "hotline": self.hotline, **self.keywords}
+        return {"short_code": self.said_as or self.short_code, "hotline": self.hotline, **self.keywords}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

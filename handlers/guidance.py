@@ -41,7 +41,7 @@ def _forms(topic: str | None, service: ServiceFacts, handlers: Handlers) -> Sequ
         forms += forms_of(Phrase.HELP, service, {"commands": commands, "topics": topics})
     # Where not even the shortest lines fit.
     keywords = ", ".join(service.keywords[one.service] for one in handlers.listed(service))
-    return [*forms, *forms_of(Phrase.HELP, service, {"commands": keywords, "topics": topics})]
+    return [*forms, *forms_of(Phrase.HELP, service, {"commands": keywords, "topics": topics.partition(",")[0]})]
 
 
 def list_commands(service: ServiceFacts, handlers: Handlers = HANDLERS) -> Sequence[Sequence[str]]:

@@ -229,8 +229,15 @@ class Handlers:
         return next((one for one in self.every if one.name == name), None)
 
     def listed(self, service: ServiceFacts) -> Sequence[AnyHandler]:
-        """Return the handlers of the services that are on, in the order of the list."""
-        return [one for one in self.every if one.line is not None and one.service in service.keywords]
+        """Return the handlers of the services that are on, in the order of the list.
+
+        A command that needs a telephone number is not listed on a channel without them.
+        """
+        return [
+            one
+            for one in self.every
+            if one.line is not None and one.service in service.keywords and not (one.needs_phone and service.said_as)
+        ]
 
     def needs_preparation(self, command: Command | Misread) -> bool:
         """Return whether something must be made before the transaction, in a pool: it takes tens of milliseconds."""

@@ -17,7 +17,7 @@ _PHRASES = {
 
 def apologise(service: ServiceFacts) -> Answer:
     """Return the apology for a parked text; it names neither the text nor the fault."""
-    values = {"short_code": service.short_code, "hotline": service.hotline}
+    values = {"short_code": service.said_as or service.short_code, "hotline": service.hotline}
     answer = Answer(text=service.wording.say(Phrase.APOLOGY, values), outcome=Outcome.APOLOGISED)
     return cheapest(answer, service.segments_of)
 
@@ -25,7 +25,8 @@ def apologise(service: ServiceFacts) -> Answer:
 def tell_limit(outcome: Outcome, service: ServiceFacts) -> Answer:
     """Return the notice for HOUR_LIMIT_TOLD, DAY_LIMIT_TOLD, REST_TOLD or PHONE_NEEDED; it does not name the text."""
     phrase = _PHRASES.get(outcome, Phrase.HOUR_LIMIT)
-    values = {"short_code": service.short_code, "hotline": service.hotline}
+    is_by_phone = outcome is Outcome.PHONE_NEEDED or not service.said_as
+    values = {"short_code": service.short_code if is_by_phone else service.said_as, "hotline": service.hotline}
     return cheapest(Answer(text=service.wording.say(phrase, values), outcome=outcome), service.segments_of)
 
 

@@ -11,6 +11,7 @@ from handlers.wording.fit import MOST_SEGMENTS
 from sms_gateway.channels.http.network import Networks
 from sms_gateway.channels.http.networks import NETWORKS
 from sms_gateway.channels.smpp.coding.text import most_segments
+from sms_gateway.pipeline.addresses import PHONES
 from sms_gateway.pipeline.traits import ChannelTraits, TraitsByChannel
 from sms_gateway.settings.link_model import Alphabet, ChannelSettings, LinkSettings
 from sms_gateway.settings.model import Settings
@@ -32,7 +33,9 @@ def traits_by_channel(settings: Settings, networks: Networks = NETWORKS) -> Trai
             segments_of=_counted([carries[name] for name in settings.senders]),
         ),
         by_name={
-            name: _traits(settings, name, [carries[each] for each in _with_fallback(settings, name) if each in carries])
+            name: _traits(
+                settings, networks, name, [carries[each] for each in _with_fallback(settings, name) if each in carries]
+            )
             for name in settings.every_channel
         },
     )
@@ -42,12 +45,14 @@ def _with_fallback(settings: Settings, name: str) -> tuple[str, ...]:
     return (name, settings.fallbacks[name][0]) if name in settings.fallbacks else (name,)
 
 
-def _traits(settings: Settings, name: str, carries: Collection[Carries]) -> ChannelTraits:
+def _traits(settings: Settings, networks: Networks, name: str, carries: Collection[Carries]) -> ChannelTraits:
     link = settings.links.get(name)
+    network = None if link is not None else networks.get(settings.channels[name].network)
     short_code = None if link is None else link.short_code
     return ChannelTraits(
         validity=_validity(settings, link),
         known_as=settings.service.short_codes[0] if short_code is None else short_code,
+        said_as="" if network is None or network.sender_kind == PHONES else network.sender_kind.name.capitalize(),
         alphabet=Alphabet.GSM if link is None else link.alphabet,
         segments_of=_counted(carries),
         most_segments=MOST_SEGMENTS if link is None else link.most_segments,

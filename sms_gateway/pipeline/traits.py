@@ -17,6 +17,7 @@ class ChannelTraits:
 
     validity: timedelta  # how long an answer may wait to be sent
     known_as: str = "8188"  # the number under which citizens know the service there
+    said_as: str = ""  # what sentences call the service there, where citizens text to no number
     alphabet: Alphabet = Alphabet.GSM  # what data_coding 0 means there
     segments_of: Callable[[str], int] = counted_by_length  # how many segments a text takes, there or by its fallback
     most_segments: int = MOST_SEGMENTS  # of an answer, where its content can be cut to fit
@@ -24,7 +25,11 @@ class ChannelTraits:
     def facts(self, service: ServiceFacts) -> ServiceFacts:
         """Return the facts of the service as an answer by this channel names them."""
         return replace(
-            service, short_code=self.known_as, segments_of=self.segments_of, most_segments=self.most_segments
+            service,
+            short_code=self.known_as,
+            said_as=self.said_as,
+            segments_of=self.segments_of,
+            most_segments=self.most_segments,
         )
 
 

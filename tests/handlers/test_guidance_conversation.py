@@ -71,6 +71,17 @@ def test_with_the_usual_keywords_the_list_says_what_each_is_for() -> None:
     )
 
 
+def test_a_list_of_keywords_alone_says_how_to_ask_for_more() -> None:
+    text = show_help(ShowHelp(topic=None), CONVERSING_SERVICES["longest, en"], ALL).text
+    assert text.endswith("KEYWORDS; HUONGDAN TAIKHOAN (how to). 0236 3881888 11")
+
+
+def test_where_citizens_text_to_no_number_the_channel_is_named_and_what_needs_a_phone_is_not() -> None:
+    text = show_help(ShowHelp(topic=None), replace(CONVERSING_SERVICES["usual, vi"], said_as="Zalo"), ALL).text
+    assert text.startswith("Soan gui Zalo: DVC")
+    assert "8188" not in text
+
+
 def test_a_service_that_is_off_is_not_listed() -> None:
     service = CONVERSING_SERVICES["usual, vi"]
     alone = replace(

@@ -153,6 +153,8 @@ def test_a_conversation_by_zalo_from_the_first_text_to_the_last_report(
         assert "tin nhan SMS den 8188" in json.loads(sms.seen[-1].body)["message"]["text"]
         assert service.event("user_send_text", {"text": "HD", "msg_id": "a3"})[0] == 200
         service.wait_for(lambda rows: [row[0] for row in rows] == ["delivered", "sent", "sent"])
+        helped = json.loads(sms.seen[-1].body)["message"]["text"]
+        assert helped.startswith("Soan gui Zalo: DVC")  # not to a number, and no TK, which needs a telephone
         assert service.event("user_seen_message", {"msg_ids": ["m2", "m3"]}) == (200, "{}")
         service.wait_for(lambda rows: [row[0] for row in rows] == ["delivered"] * 3)
 
