@@ -121,7 +121,8 @@ def test_a_stop_writes_to_no_descriptor_that_is_closed(monkeypatch: pytest.Monke
     """A request that ends wakes the server's thread too; here it does so just before `stop` does."""
     server = WebServer(lambda _environ, _start_response: [], WebSettings(port=0))
     server.start()
-    write, pulled = os.write, []
+    write = os.write
+    pulled: list[int] = []
 
     def write_late(descriptor: int, octets: bytes) -> int:
         if not pulled:
