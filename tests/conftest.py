@@ -39,6 +39,9 @@ RARELY = (20_000, 10, 50)
 """When the collector looks for cycles; as often as Python does by itself, that takes an eighth of the time."""
 
 
+LONGEST = {"test_docs_tutorial.py", "test_sms_gateway_canaries.py"}
+"""Files of one long test, which begin first: begun last, one process would work alone for half a minute."""
+
 MEMORY = "/dev/shm"
 LEAST_ROOM = 2 * 2**30
 """Octets: the databases of the tests that run at a time, and those that are kept until the end, take a tenth."""
@@ -50,7 +53,8 @@ def pytest_configure(config: pytest.Config) -> None:
     Each commit on SQLite waits until the disk has it. In memory nothing waits. Programs that tests start share their
     compiled modules. Nothing that is made while tests are collected goes away: looking for cycles takes a third there.
     """
-    gc.disable()
+    if config.getoption("dist", "no") == "no":  # the process that hands tests to others collects none
+        gc.disable()
     if has_room(MEMORY):
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", MEMORY)
     if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
@@ -98,6 +102,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         twice = is_on_postgresql and folders[:1] != ("db",)
         if twice or UNCOUNTED & set(folders):
             item.add_marker(pytest.mark.no_cover)
+    items.sort(key=lambda item: item.path.name not in LONGEST)
 
 
 @pytest.fixture(scope="session")
