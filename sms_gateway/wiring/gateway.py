@@ -55,7 +55,7 @@ from sms_gateway.settings.services import is_on, vocabulary_for
 from sms_gateway.web.dependencies import ExtraPage, WebDependencies
 from sms_gateway.web.server import WebServer
 from sms_gateway.wiring.account_parts import account_jobs
-from sms_gateway.wiring.channel_parts import channel_makers, fallbacks_of, sent_once
+from sms_gateway.wiring.channel_parts import channel_makers, fallbacks_of, providers_that_send_once
 from sms_gateway.wiring.conversation_parts import (
     conversation_parts,
     demand_duty_contacts,
@@ -161,7 +161,7 @@ class Gateway:
                 service,
                 traits,
                 dispatches=Role.DISPATCH in roles,
-                sent_once=sent_once(settings, networks),
+                providers=providers_that_send_once(settings, networks),
                 vocabulary=vocabulary,
                 handlers=handlers,
                 conversation=conversation,

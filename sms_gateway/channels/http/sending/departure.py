@@ -103,7 +103,7 @@ class Departure:
     has_idempotency_key: bool = False
     """The provider documents that it sends a text once, however often it comes with the same `key`.
 
-    Then a request without a response is repeated, and nothing is unsure.
+    Then a request without a response is repeated, and nothing is unsure as long as it goes to the same provider.
     """
     tokens: TokenTerms | None = None  # each request needs an access token, which is renewed while the service runs
 

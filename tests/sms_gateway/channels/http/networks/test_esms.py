@@ -142,7 +142,7 @@ def test_a_code_is_taken_or_one_of_our_refusals() -> None:
     for code, wanted, up in cases:
         tried = try_once(channel("esms"), Say(body=json.dumps({"CodeResult": code, "ErrorMessage": "no"}).encode()))
         assert (tried.outcome, tried.up) == (wanted, up), code
-    assert try_once(channel("esms"), Say(body=b"<html>Log in</html>")).outcome == ("temporary", "HTTP 200")
+    assert try_once(channel("esms"), Say(body=b"<html>Log in</html>")).outcome == ("unanswered", "HTTP 200")
 
 
 def test_the_numbers_of_a_report_say_the_state() -> None:
