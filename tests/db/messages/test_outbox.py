@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Row, select, text, update
+from sqlalchemy import Connection, select, text, update
 
 from db.messages.answers_of_text import collect
 from db.messages.expiry import expire, take_over
@@ -138,13 +137,13 @@ def test_an_answer_that_one_provider_perhaps_took_goes_unmarked_to_no_other(data
                 take_over(connection, link=None, lapsed_by=None, most_unanswered=9, now=NOW)
             else:
                 settle(connection, [again(number, first if fate == "no response" else None)], at=NOW)
-            assert not read(connection, number).unsure, (first, then)
+            assert not read(connection, number)[0], (first, then)
             for _ in range(2):  # what the next provider refuses stays as it is
                 claim(connection, link="main", now=NOW, lease_until=NOW, limit=1, provider=then)
-                assert read(connection, number).unsure == (is_elsewhere and fate != "throttled"), (first, then)
+                assert read(connection, number)[0] == (is_elsewhere and fate != "throttled"), (first, then)
                 settle(connection, [again(number)], at=NOW)
             counted = int(fate == "process died") + int(is_elsewhere and fate != "throttled")
-            assert read(connection, number).unanswered == counted, (first, then)
+            assert read(connection, number)[1] == counted, (first, then)
             connection.execute(update(outbound).where(outbound.c.id == number).values(state=OutboundState.SENT))
 
 
@@ -153,7 +152,7 @@ def test_an_answer_of_a_dead_process_is_unsure_where_the_provider_knows_no_id_of
         add(connection, [answer(1)])
         claim(connection, link="main", now=NOW, lease_until=NOW, limit=1)
         take_over(connection, link=None, lapsed_by=None, most_unanswered=9, now=NOW)
-        assert read(connection, 1).unsure
+        assert read(connection, 1)[0]
 
 
 def again(number: int, perhaps_taken_by: str | None = None) -> Settlement:
@@ -169,9 +168,11 @@ def again(number: int, perhaps_taken_by: str | None = None) -> Settlement:
     )
 
 
-def read(connection: Connection, number: int) -> Row[Any]:
+def read(connection: Connection, number: int) -> tuple[bool, int]:
+    """Return whether an answer is unsure, and its tries that nobody knows the fate of."""
     columns = (outbound.c.unsure, outbound.c.unanswered)
-    return connection.execute(select(*columns).where(outbound.c.id == number)).one()
+    unsure, unanswered = connection.execute(select(*columns).where(outbound.c.id == number)).one()
+    return unsure, unanswered
 
 
 def test_after_the_clock_was_set_back_nothing_waits_for_it_to_come_there_again(database: Database) -> None:
