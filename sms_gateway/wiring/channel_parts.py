@@ -14,6 +14,7 @@ from db.store.engine import Database
 from sms_gateway.channels.http.network import Network, Networks, with_options
 from sms_gateway.channels.http.networks import NETWORKS
 from sms_gateway.channels.http.sending.connection import ConnectionTerms
+from sms_gateway.channels.http.sending.departure import within
 from sms_gateway.channels.http.sending.request_of_text import with_request
 from sms_gateway.channels.http.sending.sender import HttpSender, SenderTerms
 from sms_gateway.channels.http.sending.tokens import TokenKeeper
@@ -81,7 +82,7 @@ def sender_terms(name: str, settings: ChannelSettings, network: Network) -> Send
     """Return how a channel sends; None when it does not."""
     if not settings.can.send or network.departure is None:
         return None
-    departure = network.departure(with_options(settings, network))
+    departure = within(network.departure(with_options(settings, network)), network.longest_text)
     return SenderTerms(
         departure=departure,
         connection=ConnectionTerms(
