@@ -43,6 +43,7 @@ class ServiceFacts:
     wording: Wording = field(default=CATALOGUES[DEFAULT_LANGUAGE], repr=False)
     segments_of: Callable[[str], int] = counted_by_length  # how many segments a text takes at the carrier
     most_segments: int = MOST_SEGMENTS  # of an answer, where its content can be cut to fit
+    most_written: int = MOST_SEGMENTS  # of what an agent writes, with the number before it and the sentence after it
     keywords: Mapping[str, str] = field(default_factory=lambda: DEFAULT_KEYWORDS)  # of the services that are on
     bare_replies: bool = True  # a text without a keyword reaches us; else sentences ask for TL and the number
     zone: tzinfo = ZONE  # in which people are told times

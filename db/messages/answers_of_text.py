@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import (
     Connection,
@@ -14,7 +14,9 @@ from sqlalchemy import (
 )
 
 from db.schema import OutboundState, inbound, outbound
+from db.schema.time_buckets import buckets_since, in_buckets
 from db.store.address import Address
+from db.store.ids import first_id_at
 
 _RETURNED = (OutboundState.QUEUED, OutboundState.SENT)
 
@@ -24,10 +26,32 @@ def has_answer(connection: Connection, inbound_id: int) -> bool:
     return connection.execute(select(outbound.c.id).where(outbound.c.inbound_id == inbound_id)).first() is not None
 
 
-def wire_of(connection: Connection, outbound_id: int) -> bytes | None:
-    """Return what came with the text that an answer belongs to, as it was stored; None where there is none."""
-    of_answer = select(inbound.c.wire).join(outbound, outbound.c.inbound_id == inbound.c.id)
-    wire: bytes | None = connection.execute(of_answer.where(outbound.c.id == outbound_id)).scalar_one_or_none()
+def wire_of(connection: Connection, outbound_id: int, *, lately: timedelta) -> bytes | None:
+    """Return what came with the text that an answer belongs to, as it was stored; None where there is none.
+
+    Only texts of the link that the answer goes out by count. What belongs to no text, such as an answer of staff,
+    belongs to the last one that its recipient sent by that link, up to so long before. A later text changes nothing.
+    """
+    columns = (outbound.c.link, outbound.c.recipient_mark, outbound.c.created_at, inbound.c.wire)
+    came_by = inbound.c.link.label("came_by")
+    of_answer = select(*columns, came_by).outerjoin(inbound, outbound.c.inbound_id == inbound.c.id)
+    row = connection.execute(of_answer.where(outbound.c.id == outbound_id)).one_or_none()
+    if row is None or row.came_by == row.link:
+        return None if row is None else row.wire
+    since_id = first_id_at(row.created_at - lately)
+    last = (
+        select(inbound.c.wire)
+        .where(
+            in_buckets(inbound.c.id, buckets_since(connection, inbound, since_id)),
+            inbound.c.sender_mark == row.recipient_mark,
+            inbound.c.id.between(since_id, outbound_id),
+            inbound.c.link == row.link,
+            inbound.c.wire.is_not(None),
+        )
+        .order_by(inbound.c.id.desc())
+        .limit(1)
+    )
+    wire: bytes | None = connection.execute(last).scalar_one_or_none()
     return wire
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, bindparam, case, literal, null, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, case, func, literal, null, or_, select, update
 
 from db.processes.webhook_messages import note_lost
 from db.schema import OutboundState, outbound
@@ -60,7 +60,6 @@ def take_over(
     link: str | None,
     lapsed_by: datetime | None,
     except_for: Collection[int] = (),
-    sent_once: Collection[str] = (),
     most_unanswered: int,
     now: datetime,
 ) -> Mapping[int, OutboundState]:
@@ -70,8 +69,8 @@ def take_over(
     who owns the database alone, or has just taken over the bind of that link, may say so. Those in `except_for` are
     the caller's own, who will settle them, and have OWN_GRACE more. A lease that ends implausibly late was given
     before the clock was set back, and counts as ended. One that was left without a response `most_unanswered` times
-    fails, for a process that dies again and again must not send it for ever. By the links `sent_once` the provider
-    sends an answer once, however often it comes: there nothing is unsure.
+    fails, for a process that dies again and again must not send it for ever. One whose provider sends an answer once,
+    however often it comes, is not unsure as long as it goes there (db.messages.outbox.claim).
     """
     if lapsed_by is not None and not _ANY_LAPSED.fetch(
         connection, {"by": lapsed_by, "implausible": lapsed_by + LONGEST_LEASE}
@@ -96,7 +95,8 @@ def take_over(
             ),
             settled_at=case((given_up, literal(now, outbound.c.settled_at.type)), else_=null()),
             body=case((given_up & outbound.c.masked.is_not(None), null()), else_=outbound.c.body),
-            unsure=outbound.c.unsure | outbound.c.link.not_in(sent_once),
+            unsure=outbound.c.unsure | outbound.c.provider.is_(None),
+            perhaps_taken_by=func.coalesce(outbound.c.provider, outbound.c.perhaps_taken_by),
             unanswered=outbound.c.unanswered + 1,
             not_before=_due_after_death(now),
             lease_until=None,

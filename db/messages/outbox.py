@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import (
     Connection,
+    String,
     bindparam,
     case,
     exists,
@@ -98,6 +99,7 @@ class Settlement:
     error: str | None
     unsure: bool
     not_before: datetime
+    perhaps_taken_by: str | None = None  # a provider that would send it once, however often it comes
 
 
 _SEGMENT = ("outbound_id", "number", "link", "message_id", "message_key", "sent_at", "submitted_at")
@@ -177,11 +179,23 @@ _DUE = (
     .with_for_update(skip_locked=True)  # SQLite leaves this out: it has one writer
     .cte("due")  # as a mere subquery PostgreSQL may run it more than once, and claim more than the limit
 )
+_PERHAPS_ELSEWHERE = outbound.c.perhaps_taken_by.is_not(None) & outbound.c.perhaps_taken_by.is_distinct_from(
+    bindparam("at", type_=String)
+)
 _CLAIM = Prepared(
     update(outbound)
     # The same here: rows are found by their ids, and not each among all that are queued.
     .where(outbound.c.id.in_(select(_DUE.c.id)), func.coalesce(outbound.c.state == OutboundState.QUEUED, false()))
-    .values(state=OutboundState.CLAIMED, lease_until=bindparam("until"), attempts=outbound.c.attempts + 1)
+    .values(
+        state=OutboundState.CLAIMED,
+        lease_until=bindparam("until"),
+        attempts=outbound.c.attempts + 1,
+        provider=bindparam("at", type_=String),
+        # Our id means nothing to another provider: from here on it may go out twice.
+        unsure=outbound.c.unsure | _PERHAPS_ELSEWHERE,
+        unanswered=outbound.c.unanswered + case((_PERHAPS_ELSEWHERE, 1), else_=0),
+        perhaps_taken_by=case((_PERHAPS_ELSEWHERE, null()), else_=outbound.c.perhaps_taken_by),
+    )
     .returning(
         outbound.c.id,
         outbound.c.sender,
@@ -210,14 +224,23 @@ def has_queued(connection: Connection, link: str) -> bool:
 
 
 def claim(
-    connection: Connection, *, link: str, now: datetime, lease_until: datetime, limit: int
+    connection: Connection,
+    *,
+    link: str,
+    now: datetime,
+    lease_until: datetime,
+    limit: int,
+    provider: str | None = None,
 ) -> list[ClaimedOutbound]:
     """Claim answers to send by this link, oldest first.
 
-    An answer is passed over while an earlier one to the same citizen is unsettled, so answers arrive in order.
+    An answer is passed over while an earlier one to the same citizen is unsettled, so answers arrive in order. One that
+    another provider than this may have taken is unsure from now on. `provider` names one that sends an answer once,
+    however often it comes with our id; None for all others.
     """
     values = {
         "claimed_link": link,
+        "at": provider,
         "now": now,
         "implausible": now + LONGEST_PAUSE,
         "until": lease_until,
@@ -239,6 +262,11 @@ def claim(
         )
     ]
     return sorted(claimed, key=lambda answer: answer.id)
+
+
+def note_provider(connection: Connection, ids: Collection[int], provider: str) -> None:
+    """Note which provider gets these answers, which the caller has just stored as claimed."""
+    connection.execute(update(outbound).where(outbound.c.id.in_(ids)).values(provider=provider))
 
 
 def segments_taken(connection: Connection, ids: Collection[int]) -> Mapping[int, frozenset[int]]:
@@ -274,6 +302,10 @@ def settle(connection: Connection, settlements: Sequence[Settlement], *, at: dat
                 for item in settlements
             ],
         )
+    for item in settlements:
+        if item.perhaps_taken_by is not None:
+            row = outbound.c.id == item.outbound_id
+            connection.execute(update(outbound).where(row).values(perhaps_taken_by=item.perhaps_taken_by))
 
 
 def add_segments(connection: Connection, segments: Sequence[SentSegment]) -> None:

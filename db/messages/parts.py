@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
 
 from db.schema import part
 from db.store.prepared_statements import Prepared
@@ -45,6 +45,13 @@ _FIND = (
     .order_by(part.c.id)
     .with_for_update()  # SQLite leaves this out: it has one writer
 )
+_HOLD = text("SELECT pg_advisory_xact_lock(:of_parts, place) FROM unnest(CAST(:places AS integer[])) AS place")
+_OF_PARTS = 1_885_434_484
+"""Begins the locks of parts; no other lock has two numbers."""
+
+_PLACES = 64
+"""Locks for all texts, so that a transaction of many parts takes few. Two texts with one lock wait for each other."""
+
 _STORE = insert(part)
 _JOIN = (
     update(part)
@@ -62,9 +69,17 @@ _OVERDUE = Prepared(
 
 
 def find(connection: Connection, marks: Collection[bytes]) -> list[PartRow]:
-    """Return all parts of these texts, joined ones too, oldest first, and hold them until the transaction's end."""
+    """Return all parts of these texts, joined ones too, oldest first, and hold the texts until the transaction's end.
+
+    Aggregators send the parts of a text at once, and two processes may take them. Each must see the other's part, or
+    neither joins the text. No lock of a row holds a part that is not there yet. Call this once in a transaction: the
+    locks are taken in one order, so that no two transactions wait for each other.
+    """
     if not marks:
         return []
+    if connection.dialect.name == "postgresql":
+        places = sorted({mark[0] % _PLACES for mark in marks})
+        connection.execute(_HOLD, {"of_parts": _OF_PARTS, "places": places})
     return [
         PartRow(
             id=row.id,

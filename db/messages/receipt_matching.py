@@ -157,7 +157,9 @@ def match(connection: Connection, receipts: Sequence[NewReceipt]) -> tuple[list[
     nearly every one. The others are searched there by every rule, then among all segments, and at last among what was
     sent to their phone.
     """
-    lately = buckets_since(connection, outbound, min((receipt.id for receipt in receipts), default=0), earlier=1)
+    if not receipts:
+        return [], []
+    lately = buckets_since(connection, outbound, min(receipt.id for receipt in receipts), earlier=1)
     habits = _habits(connection, {receipt.link for receipt in receipts})
     marks = {receipt.id: _mark(connection, receipt.sender) for receipt in receipts}
     usual = {receipt.id: _usual_keys(receipt.message_id, habits[receipt.link].settled) for receipt in receipts}

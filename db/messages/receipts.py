@@ -5,8 +5,9 @@ Which segment a receipt means is told in db.messages.receipt_matching.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
@@ -39,6 +40,8 @@ _SETTLED = (OutboundState.SENT, OutboundState.DELIVERED, OutboundState.FAILED)
 
 _BY_RECEIPT = "receipt:"
 """Begins the error of an answer that failed by a receipt."""
+
+_NONE: Mapping[int, NewReceipt] = MappingProxyType({})
 
 _Change = tuple[int, OutboundState, str | None, datetime | None]
 """An answer's id, its new state with an error, and since when; None while it is not settled."""
@@ -107,16 +110,27 @@ _STRAYS = Prepared(
 _ANY_STRAY = Prepared(select(stray_receipt.c.id).limit(1))
 
 
-def record(connection: Connection, receipts: Sequence[NewReceipt], *, at: datetime) -> int:
+def record(
+    connection: Connection,
+    receipts: Sequence[NewReceipt],
+    *,
+    at: datetime,
+    by_own_id: Mapping[int, NewReceipt] = _NONE,
+) -> int:
     """Write receipts to their segments and fold them; keep those whose message is unknown; return how many these are.
 
-    Safe to repeat: the last final state counts, so a receipt that comes twice changes nothing.
+    `by_own_id` has the same receipts with our id of the answer, where the carrier names that too: an answer whose first
+    response was lost may be known by no other. Safe to repeat: the last final state counts, so a receipt that comes
+    twice changes nothing.
     """
     if not receipts:
         return 0
     hits, strays = match(connection, receipts)
-    _keep(connection, strays)
-    _write(connection, hits, at=at)
+    more, unknown = match(connection, [by_own_id[one.id] for one in strays if one.id in by_own_id])
+    found = {hit.receipt.id for hit in more}
+    strays = [one for one in strays if one.id not in by_own_id or by_own_id[one.id].id not in found]
+    _keep(connection, [*strays, *unknown])
+    _write(connection, [*hits, *more], at=at)
     return len(strays)
 
 

@@ -80,6 +80,8 @@ outbound = Table(
     Column("attempts", SmallInteger, nullable=False, server_default=text("0")),
     Column("unsure", Boolean, nullable=False, server_default=text("false")),  # may have been sent more than once
     Column("unanswered", SmallInteger, nullable=False, server_default=text("0")),  # tries that nobody knows the fate of
+    Column("provider", String(16)),  # of the last claim, if it knows an answer by our id: db.messages.outbox
+    Column("perhaps_taken_by", String(16)),  # such a provider may have it, and would send it once: not unsure there
     Column("data_coding", SmallInteger),  # as sent: 0 GSM 03.38, 8 UCS-2
     Column("segments", SmallInteger),
     Column("sent_at", Utc),

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from handlers.conversation.answers.agents import MOST_SEGMENTS
 from handlers.conversation.secret_requests import find_secret_requests
 from handlers.wording.contacts import find_links, hosts_of
-from handlers.wording.fit import cheaper
+from handlers.wording.fit import MOST_SEGMENTS, cheaper
 from parsers.localised_message import LocalisedMessage, MessageTable
 
 FAULTS = MessageTable(
@@ -48,7 +47,12 @@ class CheckedAnswer:
 
 
 def check_outgoing(
-    words: str, sms: str, *, segments_of: Callable[[str], int], own_sites: Collection[str] = ()
+    words: str,
+    sms: str,
+    *,
+    segments_of: Callable[[str], int],
+    most_segments: int = MOST_SEGMENTS,
+    own_sites: Collection[str] = (),
 ) -> CheckedAnswer:
     """Check an agent's words and the whole SMS that they are a part of.
 
@@ -56,17 +60,17 @@ def check_outgoing(
     """
     segments = segments_of(cheaper(sms, segments_of))
     links = [(link, _foreign(link, own_sites)) for link in find_links(words)]
-    faults = list(_faults_of_size(words, segments))
+    faults = list(_faults_of_size(words, segments, most_segments))
     faults += [_secret(words, start, end) for start, end in find_secret_requests(words)]
     faults += [_link(words, link, host) for link, host in links if host is not None]
     return CheckedAnswer(segments=segments, faults=faults, own_links=[link for link, host in links if host is None])
 
 
-def _faults_of_size(words: str, segments: int) -> Iterator[OutgoingFault]:
+def _faults_of_size(words: str, segments: int, most: int) -> Iterator[OutgoingFault]:
     if not words.strip():
         yield OutgoingFault(message=FAULTS.message("empty"))
-    if segments > MOST_SEGMENTS:
-        yield OutgoingFault(message=FAULTS.message("segments", count=segments, most=MOST_SEGMENTS), end=len(words))
+    if segments > most:
+        yield OutgoingFault(message=FAULTS.message("segments", count=segments, most=most), end=len(words))
 
 
 def _secret(words: str, start: int, end: int) -> OutgoingFault:

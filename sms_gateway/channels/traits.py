@@ -56,6 +56,7 @@ def _traits(settings: Settings, networks: Networks, name: str, carries: Collecti
         alphabet=Alphabet.GSM if link is None else link.alphabet,
         segments_of=_counted(carries),
         most_segments=MOST_SEGMENTS if link is None else link.most_segments,
+        most_written=1 if any(isinstance(each, int) for each in carries) else MOST_SEGMENTS,  # a message has no parts
     )
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -19,6 +18,7 @@ from db.store.ids import IdSource
 from db.store.sealing import Keyring, new_key
 from db.upkeep import rekey, revision
 from sms_gateway.back_office.citizen_notices import give_notices
+from sms_gateway.channels.answers_only import request_cautions, request_faults
 from sms_gateway.channels.http.network_settings import network_faults
 from sms_gateway.channels.http.networks import NETWORKS
 from sms_gateway.cli.remedies import MEMORY, fix_of, is_fixed_outside, told_of_system
@@ -26,7 +26,7 @@ from sms_gateway.clock import utc_now
 from sms_gateway.log import describe, setup
 from sms_gateway.process import keyfile
 from sms_gateway.settings.checks.conflicts import cautions
-from sms_gateway.settings.faults import SettingsFaultyError
+from sms_gateway.settings.faults import Fault, SettingsFaultyError
 from sms_gateway.settings.load import config_path, environment, load_settings
 from sms_gateway.settings.model import DatabaseSettings, Settings
 
@@ -67,7 +67,7 @@ def settings_from(config: Path | None) -> Settings:
     except SettingsFaultyError as error:
         raise SettingsRefused(str(error)) from error
     setup(settings.log)  # from here on not even an uncaught exception prints what it holds
-    for caution in cautions(settings):
+    for caution in every_caution(settings):
         click.echo(f"Caution: {caution}", err=True)
     return settings
 
@@ -75,7 +75,17 @@ def settings_from(config: Path | None) -> Settings:
 def read_settings(config: Path | None) -> Settings:
     """Read the settings from the file that --config names, else from the usual place; raises SettingsFaultyError."""
     variables = environment()
-    return load_settings(config or config_path(variables), variables, partial(network_faults, networks=NETWORKS))
+    return load_settings(config or config_path(variables), variables, _faults_of_channels)
+
+
+def every_caution(settings: Settings) -> Sequence[Fault]:
+    """Return what works and should still be fixed, of the channels' networks too."""
+    return [*cautions(settings), *request_cautions(settings, NETWORKS)]
+
+
+def _faults_of_channels(settings: Settings) -> Iterator[Fault]:
+    yield from network_faults(settings, NETWORKS)
+    yield from request_faults(settings, NETWORKS)
 
 
 @contextmanager

@@ -7,8 +7,8 @@ the next round.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from queue import SimpleQueue
@@ -61,7 +61,8 @@ class PipelineParts:
     now: Callable[[], datetime]
     read_parts: PartReader  # joins long texts; only the links know how to read their octets
     metrics: Metrics
-    sent_once: Collection[str] = ()  # channels whose provider sends an answer once, however often it comes
+    # That send an answer once, however often it comes; by channel.
+    providers: Mapping[str, str] = field(default_factory=dict)
     preparers: int = 1
     dispatches: bool = True  # False: texts are only stored here, and another process handles them
     on_thread_start: Callable[[], None] = nothing_to_set  # runs in each thread of the preparation
@@ -98,7 +99,7 @@ class Pipeline:
             lease=parts.lease,
             now=parts.now,
             metrics=parts.metrics,
-            sent_once=parts.sent_once,
+            providers=parts.providers,
         )
         self._held = Work()  # what the last round could not finish
         self._next_look = 0.0

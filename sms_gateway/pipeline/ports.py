@@ -84,6 +84,7 @@ class DeliveryReceipt:
     error: str | None  # the carrier's own error code, at most 16 characters
     received_at: datetime
     sender: str | None = None  # the phone that it comes from, as received: checked besides the id
+    own_id: str | None = None  # our id of the answer, where the carrier repeats it: if it knows the message by no other
 
 
 class Source(Protocol):

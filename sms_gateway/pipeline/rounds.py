@@ -6,7 +6,7 @@ Messages of a failed batch are processed one by one, so that one bad message nev
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from threading import Lock
 
@@ -44,14 +44,14 @@ class Round:
         lease: timedelta,
         now: Callable[[], datetime],
         metrics: Metrics,
-        sent_once: Collection[str] = (),
+        providers: Mapping[str, str],
     ) -> None:
         self._database = database
         self._desk = desk
         self._lease = lease
         self._now = now
         self._metrics = metrics
-        self._sent_once = sent_once
+        self._providers = providers
         self._carriers: dict[str, Carrier] = {}
         self._handing_over = Lock()  # held from claiming answers until their carriers have them
         self._in_flight: dict[int, InFlight] = {}
@@ -174,7 +174,9 @@ class Round:
         for one in claimed:
             if one.in_flight.link in rooms:
                 rooms[one.in_flight.link] -= 1
-        sent = sending.store_and_claim(connection, answers, rooms, lease=self._lease, now=now)
+        sent = sending.store_and_claim(
+            connection, answers, rooms, lease=self._lease, now=now, providers=self._providers
+        )
         if len(sent) < len(answers):
             self._behind.update(links & self._carriers.keys())
         return sent
@@ -217,13 +219,17 @@ class Round:
         self._may_wait &= set[str]() if self._closing else self._carriers.keys()
         for name in sorted(self._may_wait):
             room = self._carriers[name].room()
-            found = sending.claim(connection, link=name, room=room, lease=self._lease, now=now) if room else []
+            found = self._claim_for(connection, name, room, now) if room else []
             if len(found) < room or not room:
                 self._may_wait.discard(name)  # all that is due is claimed; without room its next report looks again
             waits = outbox.has_queued(connection, name)
             (self._behind.add if waits else self._behind.discard)(name)
             claimed.extend(found)
         return claimed
+
+    def _claim_for(self, connection: Connection, link: str, room: int, now: datetime) -> list[Claimed]:
+        provider = self._providers.get(link)
+        return sending.claim(connection, link=link, room=room, lease=self._lease, now=now, provider=provider)
 
     def _hand_over(self, claimed: Sequence[Claimed]) -> None:
         by_link: dict[str, list[Claimed]] = {}
@@ -239,7 +245,6 @@ class Round:
             link=link,
             lapsed_by=lapsed_by,
             except_for=list(self._in_flight),  # its report is still to come, from the carrier or from the queue
-            sent_once=self._sent_once,
             most_unanswered=sending.MAX_TAKEN_OVER,
             now=self._now(),
         )

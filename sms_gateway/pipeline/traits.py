@@ -21,6 +21,7 @@ class ChannelTraits:
     alphabet: Alphabet = Alphabet.GSM  # what data_coding 0 means there
     segments_of: Callable[[str], int] = counted_by_length  # how many segments a text takes, there or by its fallback
     most_segments: int = MOST_SEGMENTS  # of an answer, where its content can be cut to fit
+    most_written: int = MOST_SEGMENTS  # of what an agent writes
 
     def facts(self, service: ServiceFacts) -> ServiceFacts:
         """Return the facts of the service as an answer by this channel names them."""
@@ -30,6 +31,7 @@ class ChannelTraits:
             said_as=self.said_as,
             segments_of=self.segments_of,
             most_segments=self.most_segments,
+            most_written=self.most_written,
         )
 
 

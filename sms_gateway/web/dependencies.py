@@ -21,6 +21,7 @@ from parsers.vocabulary import VOCABULARY
 from sms_gateway.back_office.own_tables.live_tables import LiveTables
 from sms_gateway.back_office.tickets.results import Office
 from sms_gateway.channels.address_kinds import ADDRESS_KINDS, AddressKinds
+from sms_gateway.channels.answers_only import unasked_first
 from sms_gateway.channels.http.network import Networks, TextFields, http_channel
 from sms_gateway.channels.http.network_settings import kinds_of_senders
 from sms_gateway.channels.http.networks import NETWORKS
@@ -101,8 +102,9 @@ class WebDependencies:
 
     @property
     def phone_senders(self) -> Sequence[str]:
-        """Return the channels that send to telephone numbers, links first."""
-        return [name for name, kind in kinds_of_senders(self.settings, self.networks).items() if kind == TEL]
+        """Return the channels that send to telephone numbers, links first; those that any phone can be reached by."""
+        to_phones = [name for name, kind in kinds_of_senders(self.settings, self.networks).items() if kind == TEL]
+        return unasked_first(to_phones, self.settings, self.networks)
 
     def text_fields_of(self, channel: str) -> TextFields | None:
         """Return where the requests of an HTTP channel hold a text; None for any other channel."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -12,6 +14,7 @@ from db.store.engine import Database
 from sms_gateway.channels.http.network import Network, Networks, with_options
 from sms_gateway.channels.http.networks import NETWORKS
 from sms_gateway.channels.http.sending.connection import ConnectionTerms
+from sms_gateway.channels.http.sending.departure import within
 from sms_gateway.channels.http.sending.request_of_text import with_request
 from sms_gateway.channels.http.sending.sender import HttpSender, SenderTerms
 from sms_gateway.channels.http.sending.tokens import TokenKeeper
@@ -61,17 +64,25 @@ def http_sender(name: str, terms: SenderTerms, intake: Intake, *, database: Data
     return HttpSender(name, terms, intake, now=now, tokens=tokens)
 
 
-def sent_once(settings: Settings, networks: Networks) -> frozenset[str]:
-    """Return the channels whose provider sends an answer once, however often it comes."""
-    every = {name: sender_terms(name, one, networks[one.network]) for name, one in settings.channels.items()}
-    return frozenset(name for name, terms in every.items() if terms and terms.departure.has_idempotency_key)
+def providers_that_send_once(settings: Settings, networks: Networks) -> Mapping[str, str]:
+    """Return the providers that send an answer once, however often it comes with our id, by channel.
+
+    A provider is a network, an address and an account: another one does not know the ids that this one got.
+    """
+    found: dict[str, str] = {}
+    for name, channel in settings.channels.items():
+        terms = sender_terms(name, channel, networks[channel.network])
+        if terms is not None and terms.departure.has_idempotency_key:
+            account = json.dumps([channel.network, terms.departure.url, channel.user])
+            found[name] = hashlib.sha256(account.encode()).hexdigest()[:16]
+    return found
 
 
 def sender_terms(name: str, settings: ChannelSettings, network: Network) -> SenderTerms | None:
     """Return how a channel sends; None when it does not."""
     if not settings.can.send or network.departure is None:
         return None
-    departure = network.departure(with_options(settings, network))
+    departure = within(network.departure(with_options(settings, network)), network.longest_text)
     return SenderTerms(
         departure=departure,
         connection=ConnectionTerms(

@@ -16,6 +16,7 @@ from handlers.wording.catalogue import Wording
 from parsers.fields.codes.ticket_numbers import new_number
 from parsers.grammar import AnyGrammar, Vocabulary
 from sms_gateway.back_office.own_tables.live_tables import LiveTables
+from sms_gateway.channels.answers_only import unasked_first
 from sms_gateway.channels.http.network import Networks
 from sms_gateway.channels.http.network_settings import kinds_of_senders
 from sms_gateway.clock import Now
@@ -120,4 +121,5 @@ def _draw() -> str:
 
 def telephone_senders(settings: Settings, networks: Networks) -> Sequence[str]:
     """Return the channels that send to telephones, those of the settings first."""
-    return [name for name, kind in kinds_of_senders(settings, networks).items() if kind == TEL]
+    to_phones = [name for name, kind in kinds_of_senders(settings, networks).items() if kind == TEL]
+    return unasked_first(to_phones, settings, networks)

@@ -56,7 +56,7 @@ from sms_gateway.web.dependencies import ExtraPage, WebDependencies
 from sms_gateway.web.server import WebServer
 from sms_gateway.wiring.account_parts import account_jobs
 from sms_gateway.wiring.back_office_parts import begin_back_office
-from sms_gateway.wiring.channel_parts import channel_makers, fallbacks_of, sent_once
+from sms_gateway.wiring.channel_parts import channel_makers, fallbacks_of, providers_that_send_once
 from sms_gateway.wiring.conversation_parts import (
     conversation_parts,
     demand_duty_contacts,
@@ -162,7 +162,7 @@ class Gateway:
                 service,
                 traits,
                 dispatches=Role.DISPATCH in roles,
-                sent_once=sent_once(settings, networks),
+                providers=providers_that_send_once(settings, networks),
                 vocabulary=vocabulary,
                 handlers=handlers,
                 conversation=conversation,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from db.store.engine import Database
@@ -67,7 +67,7 @@ def pipeline_parts(  # noqa: PLR0917 - what one process has of each kind
     traits: TraitsByChannel,
     *,
     dispatches: bool,
-    sent_once: Collection[str] = (),
+    providers: Mapping[str, str],
     vocabulary: Vocabulary = VOCABULARY,
     handlers: Handlers = HANDLERS,
     conversation: ConversationParts | None = None,
@@ -95,7 +95,7 @@ def pipeline_parts(  # noqa: PLR0917 - what one process has of each kind
         now=now,
         read_parts=LongTexts(settings.links),
         metrics=metrics,
-        sent_once=sent_once,
+        providers=providers,
         preparers=_preparers(),
         dispatches=dispatches,
         on_thread_start=on_every_core if settings.process.tuning else nothing_to_set,

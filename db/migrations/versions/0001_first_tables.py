@@ -117,6 +117,7 @@ def _create_answers() -> None:
         _required(sa.SmallInteger(), "attempts", default=ZERO),
         _required(sa.Boolean(), "unsure", default=sa.false()),
         _required(sa.SmallInteger(), "unanswered", default=ZERO),
+        _optional(sa.String(16), "provider", "perhaps_taken_by"),
         _optional(sa.SmallInteger(), "data_coding", "segments"),
         _optional(TIME, "sent_at", "settled_at"),
         _optional(sa.String(64), "error"),

@@ -32,22 +32,20 @@ from handlers.wording.fit import cheaper
 from handlers.wording.phrases import Phrase
 from handlers.wording.plain import plain
 
-MOST_SEGMENTS = 3
-"""Of what an agent writes, with the number before it and the sentence after it."""
-
 
 def agent_answer(number: str, words: str, service: ServiceFacts, *, resolves: bool) -> str:
     """Return an agent's words as they are sent, with the number; as many segments as they take.
 
     After an answer that resolves the ticket comes how to go on and how to rate it. A shorter form of that is used
-    where the full one would take more than three segments. What the score means is said where it costs no segment.
+    where the full one would take more segments than an agent's text may have. What the score means is said where it
+    costs no segment.
     """
     if not resolves:
         return _written(number, words, [""], service)
     rates = [{"how_to_rate": rate} for rate in how_to_rate(service)]
     usual = _written(number, words, _tails(Phrase.RESOLVED_TAIL, number, rates[-1:], service), service)
     fuller = _written(number, words, _tails(Phrase.RESOLVED_TAIL, number, rates[:1], service)[:1], service)
-    return fuller if service.segments_of(fuller) <= min(service.segments_of(usual), MOST_SEGMENTS) else usual
+    return fuller if service.segments_of(fuller) <= min(service.segments_of(usual), service.most_written) else usual
 
 
 def ask_details(ticket: TicketFacts, words: str, service: ServiceFacts) -> str:
@@ -69,7 +67,7 @@ def _written(number: str, words: str, tails: Sequence[str], service: ServiceFact
     for tail in tails:
         said = every_form(Phrase.AGENT_ANSWER, service, {"number": number, "words": ended(typed) if tail else typed})
         texts.append(cheaper(f"{said[0]} {tail}".rstrip(), service.segments_of))
-    return next((text for text in texts if service.segments_of(text) <= MOST_SEGMENTS), texts[-1])
+    return next((text for text in texts if service.segments_of(text) <= service.most_written), texts[-1])
 
 
 def _typed(words: str) -> str:

@@ -43,7 +43,13 @@ def written(office: Office, units: Units, ticket: Ticket, how: How, words: str) 
     text = _text(office, units, ticket, how, words)
     if how is How.MERGE:
         return Draft(text=text, segments=service.segments_of(text))
-    checked = check_outgoing(words, text, segments_of=service.segments_of, own_sites=office.parts.own_sites)
+    checked = check_outgoing(
+        words,
+        text,
+        segments_of=service.segments_of,
+        most_segments=service.most_written,
+        own_sites=office.parts.own_sites,
+    )
     return Draft(
         text=cheaper(text, service.segments_of),
         segments=checked.segments,

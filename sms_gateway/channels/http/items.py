@@ -239,6 +239,7 @@ def _read_receipts(source: _Source, names: ReceiptFields, item: Fields) -> ReadI
     state = names.decide(item) if names.decide is not None else names.read_state(word)
     error = _short_text(value_at(item, names.error) or b"")
     phone = _short_text(value_at(item, names.phone) or b"")
+    own_id = _short_text(value_at(item, names.own_id) or b"")
     receipts = [
         DeliveryReceipt(
             link=source.channel.name,
@@ -247,6 +248,7 @@ def _read_receipts(source: _Source, names: ReceiptFields, item: Fields) -> ReadI
             error=error[:MAX_ERROR_CHARACTERS] or None,
             received_at=source.now,
             sender=phone[:MAX_NUMBER_CHARACTERS] or None,
+            own_id=own_id[: message_ids.MAX_LENGTH] or None,
         )
         for message_id in ids[:MAX_ITEMS]
         if message_id

@@ -86,6 +86,7 @@ class ReceiptFields:
 
     id: str  # the id that the network gave the answer when it took it
     other_id: str | None = None  # where it is in reports that have nothing at `id`
+    own_id: str | None = None  # where a report repeats our id, which the answer was sent with
     state: str
     read_state: Callable[[str], ReceiptState | None]  # None: a word that the table lacks; it is stored as UNKNOWN
     error: str | None = None

@@ -140,6 +140,7 @@ def _reports(channel: HttpChannel) -> Iterator[Row]:
             {
                 "id of our answer": receipt.id,
                 "id, where that is missing": receipt.other_id,
+                "our own id": receipt.own_id,
                 "state": receipt.state,
                 "error": receipt.error,
                 "citizen": receipt.phone,

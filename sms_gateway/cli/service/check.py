@@ -22,6 +22,7 @@ from sms_gateway.channels.http.network_reference import reference_of
 from sms_gateway.channels.http.networks import NETWORKS
 from sms_gateway.cli.command_context import (
     config_option,
+    every_caution,
     no_database,
     read_settings,
     revision_of,
@@ -37,7 +38,6 @@ from sms_gateway.cli.service.check_tokens import token_verdicts
 from sms_gateway.cli.service.verdicts import Mark, Verdict
 from sms_gateway.process import keyfile
 from sms_gateway.process.startup import lost_file
-from sms_gateway.settings.checks.conflicts import cautions
 from sms_gateway.settings.explain import explain as explain_settings
 from sms_gateway.settings.faults import SettingsFaultyError
 from sms_gateway.settings.model import DatabaseSettings, LookUpSecret, Settings
@@ -106,7 +106,9 @@ def verdicts(config: Path | None, *, bind: bool, deep: bool = False) -> Iterator
     except SettingsFaultyError as error:
         yield from (Verdict(mark=Mark.FAULT, subject="settings", text=str(fault)) for fault in error.faults)
         return
-    yield from (Verdict(mark=Mark.CAUTION, subject="settings", text=str(caution)) for caution in cautions(settings))
+    yield from (
+        Verdict(mark=Mark.CAUTION, subject="settings", text=str(caution)) for caution in every_caution(settings)
+    )
     yield _ways_in(settings)
     keyring = _keyring(settings.database)
     yield keyring if isinstance(keyring, Verdict) else Verdict(mark=Mark.OK, subject="key file", text="can be used")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice, takewhile
 
@@ -63,4 +64,9 @@ def record_receipts(
         )
         for receipt in found
     ]
-    return receipts.record(connection, rows, at=now)
+    by_own_id = {
+        row.id: replace(row, id=new_id(), message_id=receipt.own_id)
+        for row, receipt in zip(rows, found, strict=True)
+        if receipt.own_id and receipt.own_id != receipt.message_id
+    }
+    return receipts.record(connection, rows, at=now, by_own_id=by_own_id)

@@ -34,6 +34,7 @@ class InFlight:
     link: str
     attempts: int
     unanswered: int  # of the earlier tries
+    provider: str | None = None  # that sends an answer once, however often it comes with our id
 
 
 @record
@@ -44,9 +45,11 @@ class Claimed:
     in_flight: InFlight
 
 
-def claim(connection: Connection, *, link: str, room: int, lease: timedelta, now: datetime) -> list[Claimed]:
-    """Claim at most `room` answers for this link."""
-    answers = outbox.claim(connection, link=link, now=now, lease_until=now + lease, limit=room)
+def claim(
+    connection: Connection, *, link: str, room: int, lease: timedelta, now: datetime, provider: str | None = None
+) -> list[Claimed]:
+    """Claim at most `room` answers for this link; `provider` as in InFlight."""
+    answers = outbox.claim(connection, link=link, now=now, lease_until=now + lease, limit=room, provider=provider)
     taken = outbox.segments_taken(connection, [answer.id for answer in answers if answer.attempts > 1])
     return [
         Claimed(
@@ -59,19 +62,26 @@ def claim(connection: Connection, *, link: str, room: int, lease: timedelta, now
                 expires_at=answer.expires_at,
                 already_taken=taken.get(answer.id, frozenset()),
             ),
-            in_flight=InFlight(link=link, attempts=answer.attempts, unanswered=answer.unanswered),
+            in_flight=InFlight(link=link, attempts=answer.attempts, unanswered=answer.unanswered, provider=provider),
         )
         for answer in answers
     ]
 
 
 def store_and_claim(
-    connection: Connection, answers: Sequence[NewOutbound], rooms: Mapping[str, int], *, lease: timedelta, now: datetime
+    connection: Connection,
+    answers: Sequence[NewOutbound],
+    rooms: Mapping[str, int],
+    *,
+    lease: timedelta,
+    now: datetime,
+    providers: Mapping[str, str],
 ) -> list[Claimed]:
     """Store new answers; those that may be sent at once are stored as claimed, which saves a claim of their own.
 
     `rooms` has the number of answers that each link would take now. An answer waits while an earlier one to the same
-    citizen is unsettled, and when its link has no room or belongs to another process.
+    citizen is unsettled, and when its link has no room or belongs to another process. `providers` has those that know
+    an answer by our id, by link.
     """
     ahead = outbox.unsettled_recipients(connection, {answer.recipient for answer in answers})
     left = dict(rooms)
@@ -85,10 +95,12 @@ def store_and_claim(
             left[answer.link] -= 1
     replies.store(connection, later, wakes=any(answer.link not in rooms for answer in later))
     replies.store(connection, at_once, claimed_until=now + lease)
-    return [_claimed(answer) for answer in at_once]
+    for link in providers.keys() & {answer.link for answer in at_once}:
+        outbox.note_provider(connection, [one.id for one in at_once if one.link == link], providers[link])
+    return [_claimed(answer, providers.get(answer.link)) for answer in at_once]
 
 
-def _claimed(answer: NewOutbound) -> Claimed:
+def _claimed(answer: NewOutbound, provider: str | None) -> Claimed:
     submission = Submission(
         outbound_id=answer.id,
         sender=answer.sender,
@@ -97,7 +109,8 @@ def _claimed(answer: NewOutbound) -> Claimed:
         reference=answer.reference,
         expires_at=answer.expires_at,
     )
-    return Claimed(submission=submission, in_flight=InFlight(link=answer.link, attempts=1, unanswered=0))
+    in_flight = InFlight(link=answer.link, attempts=1, unanswered=0, provider=provider)
+    return Claimed(submission=submission, in_flight=in_flight)
 
 
 def settle(
@@ -183,15 +196,20 @@ def _without(report: SendReport, taken: frozenset[int]) -> SendReport:
 
 
 def judge(report: SendReport, flight: InFlight, *, now: datetime) -> Settlement:
-    """Decide from the results of the segments what becomes of the answer after this try."""
+    """Decide from the results of the segments what becomes of the answer after this try.
+
+    A provider that sends an answer once gets one without a response again until it is too old, and nothing is unsure.
+    """
     worst = _worst(report)
     state, not_before = OutboundState.SENT, now
+    no_response = any(isinstance(p, SegmentRefused) and p.refusal is Refusal.UNANSWERED for p in report.segments)
+    is_unsure = no_response and flight.provider is None
     if worst is not None:
-        unanswered_too_often = worst.refusal is Refusal.UNANSWERED and flight.unanswered + 1 >= MAX_UNANSWERED
-        if worst.refusal is Refusal.PERMANENT or unanswered_too_often:
+        counts = is_unsure and worst.refusal is Refusal.UNANSWERED
+        if worst.refusal is Refusal.PERMANENT or (counts and flight.unanswered + 1 >= MAX_UNANSWERED):
             state = OutboundState.FAILED
         else:
-            tries = flight.unanswered + 1 if worst.refusal is Refusal.UNANSWERED else flight.attempts
+            tries = flight.unanswered + 1 if counts else flight.attempts
             state, not_before = OutboundState.QUEUED, now + before_sending_again(worst.refusal, tries)
     return Settlement(
         outbound_id=report.outbound_id,
@@ -199,8 +217,9 @@ def judge(report: SendReport, flight: InFlight, *, now: datetime) -> Settlement:
         data_coding=report.data_coding,
         segments=report.total,
         error=worst.error[:64] if worst else None,
-        unsure=any(isinstance(p, SegmentRefused) and p.refusal is Refusal.UNANSWERED for p in report.segments),
+        unsure=is_unsure,
         not_before=not_before,
+        perhaps_taken_by=flight.provider if no_response else None,
     )
 
 

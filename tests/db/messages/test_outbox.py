@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import Connection, select, text, update
 
 from db.messages.answers_of_text import collect
 from db.messages.expiry import expire, take_over
-from db.messages.outbox import NewOutbound, claim
+from db.messages.outbox import NewOutbound, Settlement, claim, settle
 from db.messages.outbox_insert import add
 from db.schema import OutboundState, outbound
 from db.store.address import Address
@@ -120,15 +120,59 @@ def test_what_is_in_hand_is_taken_over_only_long_after_its_lease(database: Datab
         assert taken == {1: OutboundState.QUEUED}
 
 
-def test_an_answer_of_a_dead_process_is_unsure_only_where_it_could_go_out_twice(database: Database) -> None:
+@pytest.mark.parametrize("fate", ["process died", "no response", "throttled"])
+def test_an_answer_that_one_provider_perhaps_took_goes_unmarked_to_no_other(database: Database, fate: str) -> None:
+    """The first provider sends an answer once, however often it comes; another one cannot know that it has it."""
+    cases = [
+        # first provider, next one, was perhaps taken there and goes elsewhere
+        ("eeee", "eeee", False),
+        ("eeee", "ffff", True),  # another network, address or account
+        ("eeee", None, True),  # a provider that knows no id of ours, or an SMPP link
+    ]
     with database.write() as connection:
-        add(connection, [answer(1), answer(2, recipient="84905000002", link="phone")])
-        for link in ("main", "phone"):
-            claim(connection, link=link, now=NOW, lease_until=NOW, limit=1)
-        taken = take_over(connection, link=None, lapsed_by=None, sent_once={"phone"}, most_unanswered=9, now=NOW)
-        assert set(taken) == {1, 2}
-        unsure = connection.execute(select(outbound.c.unsure).order_by(outbound.c.id)).scalars().all()
-        assert unsure == [True, False]
+        add(connection, [answer(number, recipient=f"8490500000{number}") for number in range(len(cases))])
+        for number, (first, then, is_elsewhere) in enumerate(cases):
+            assert [one.id for one in claim(connection, link="main", now=NOW, lease_until=NOW, limit=1, provider=first)]
+            if fate == "process died":
+                take_over(connection, link=None, lapsed_by=None, most_unanswered=9, now=NOW)
+            else:
+                settle(connection, [again(number, first if fate == "no response" else None)], at=NOW)
+            assert not read(connection, number)[0], (first, then)
+            for _ in range(2):  # what the next provider refuses stays as it is
+                claim(connection, link="main", now=NOW, lease_until=NOW, limit=1, provider=then)
+                assert read(connection, number)[0] == (is_elsewhere and fate != "throttled"), (first, then)
+                settle(connection, [again(number)], at=NOW)
+            counted = int(fate == "process died") + int(is_elsewhere and fate != "throttled")
+            assert read(connection, number)[1] == counted, (first, then)
+            connection.execute(update(outbound).where(outbound.c.id == number).values(state=OutboundState.SENT))
+
+
+def test_an_answer_of_a_dead_process_is_unsure_where_the_provider_knows_no_id_of_ours(database: Database) -> None:
+    with database.write() as connection:
+        add(connection, [answer(1)])
+        claim(connection, link="main", now=NOW, lease_until=NOW, limit=1)
+        take_over(connection, link=None, lapsed_by=None, most_unanswered=9, now=NOW)
+        assert read(connection, 1)[0]
+
+
+def again(number: int, perhaps_taken_by: str | None = None) -> Settlement:
+    return Settlement(
+        outbound_id=number,
+        state=OutboundState.QUEUED,
+        data_coding=0,
+        segments=1,
+        error=None,
+        unsure=False,
+        not_before=NOW,
+        perhaps_taken_by=perhaps_taken_by,
+    )
+
+
+def read(connection: Connection, number: int) -> tuple[bool, int]:
+    """Return whether an answer is unsure, and its tries that nobody knows the fate of."""
+    columns = (outbound.c.unsure, outbound.c.unanswered)
+    unsure, unanswered = connection.execute(select(*columns).where(outbound.c.id == number)).one()
+    return unsure, unanswered
 
 
 def test_after_the_clock_was_set_back_nothing_waits_for_it_to_come_there_again(database: Database) -> None:

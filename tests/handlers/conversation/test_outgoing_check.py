@@ -78,6 +78,13 @@ def test_a_text_that_is_too_long_says_how_many_segments_it_takes() -> None:
     )
 
 
+def test_a_channel_whose_messages_have_no_segments_takes_one_message() -> None:
+    checked = check_outgoing("x" * 161, "x" * 161, segments_of=counted_by_length, most_segments=1)
+    assert [(fault.message.key, fault.message.values["most"]) for fault in checked.faults] == [
+        ("outgoing_fault.segments", 1)
+    ]
+
+
 def test_own_links_are_named_for_a_second_confirmation() -> None:
     checked = check("Xem dichvucong.gov.vn va https://danang.gov.vn/tin, dichvucong.gov.vn")
     assert (list(checked.own_links), list(checked.faults)) == (

@@ -161,11 +161,14 @@ def test_traits_come_from_the_channel(channel: str, segments: int, minutes: int,
     assert traits.validity == timedelta(minutes=minutes)
     assert traits.known_as == known_as
     assert traits.most_segments == (1 if channel == "short" else 3)
+    assert traits.most_written == 3
     facts = traits.facts(SERVICE)
     assert (facts.short_code, facts.segments_of(EACCENT), facts.wording) == (known_as, segments, SERVICE.wording)
 
 
 def test_a_message_that_is_no_sms_has_no_segments() -> None:
-    segments_of = traits_by_channel(MIXED, NETWORKS).of("chat").segments_of
+    traits = traits_by_channel(MIXED, NETWORKS).of("chat")
+    assert (traits.most_written, traits.facts(SERVICE).most_written, traits.most_segments) == (1, 1, 3)
+    segments_of = traits.segments_of
     assert [segments_of(text) for text in ("", "đ" * 200, "đ" * 201)] == [1, 1, 2]
     assert traits_by_channel(MIXED, NETWORKS).others.segments_of("đ" * 200) == 3

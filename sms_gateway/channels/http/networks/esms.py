@@ -53,7 +53,12 @@ def arrivals(settings: ChannelSettings) -> Arrivals:
         ),
         text=TextFields(sender="sender", recipient="serviceNumber", text="content", id="smsid", charset=None),
         receipt=ReceiptFields(
-            id="SMSID", state="SendStatus", phone="phonenumber", read_state=STATES.get, decide=state_of
+            id="SMSID",
+            own_id="RequestId",  # after 124 we know an answer by no other
+            state="SendStatus",
+            phone="phonenumber",
+            read_state=STATES.get,
+            decide=state_of,
         ),
         receipt_proof=PathSecret(secret=settings.path_secret.get_secret_value()),
     )

@@ -6,7 +6,7 @@ import json
 import re
 from base64 import b64encode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode, urlsplit
 
 from sms_gateway.pipeline.ports import Refusal
@@ -103,9 +103,23 @@ class Departure:
     has_idempotency_key: bool = False
     """The provider documents that it sends a text once, however often it comes with the same `key`.
 
-    Then a request without a response is repeated, and nothing is unsure.
+    Then a request without a response is repeated, and nothing is unsure as long as it goes to the same provider.
     """
     tokens: TokenTerms | None = None  # each request needs an access token, which is renewed while the service runs
+
+
+def within(departure: Departure, longest: int | None) -> Departure:
+    """Return a departure that declines a text of more characters than one message has; itself without such a limit."""
+    if longest is None:
+        return departure
+    most = longest
+
+    def build(text: OutgoingText) -> OutgoingRequest | DeclinedText:
+        if len(text.body) > most:
+            return DeclinedText(refusal=Refusal.PERMANENT, error=f"longer than {most} characters")
+        return departure.build(text)
+
+    return replace(departure, build=build)
 
 
 def target_of(url: str, query: Mapping[str, str] | None = None) -> str:

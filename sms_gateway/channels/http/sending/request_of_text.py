@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -12,6 +13,10 @@ from db.store.engine import Database
 from sms_gateway.channels.http.sending.departure import DeclinedText, Departure, OutgoingRequest, OutgoingText
 from sms_gateway.channels.http.stored_request import read_kept_request
 from sms_gateway.pipeline.ports import Refusal
+
+ANSWERED_FOR_DAYS = 7
+"""For how long a citizen's last text is named by what staff write to them. No provider says for how long it takes such
+an answer. An answer that it finds too late fails with its own code."""
 
 
 def with_request(departure: Departure, database: Database) -> Departure:
@@ -34,7 +39,7 @@ def with_request(departure: Departure, database: Database) -> Departure:
 
 def _request_of(outbound_id: int, database: Database) -> Mapping[str, str]:
     with database.read() as connection:
-        wire = answers_of_text.wire_of(connection, outbound_id)
+        wire = answers_of_text.wire_of(connection, outbound_id, lately=timedelta(days=ANSWERED_FOR_DAYS))
     kept = None if wire is None else read_kept_request(wire)
     if kept is None:
         return {}

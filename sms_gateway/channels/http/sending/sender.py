@@ -223,18 +223,16 @@ class HttpSender:
             return self._refuse(submission, Refusal.PERMANENT, _FAULT_OF_OURS)
         if isinstance(request, DeclinedText):
             return self._refuse(submission, request.refusal, request.error)
-        departure, started = self._terms.departure, monotonic()
+        started = monotonic()
         response = connection.send(request)
         if isinstance(response, NotSent):
             self._fail(response.error)
             return self._refuse(submission, Refusal.NOT_SENT, "not connected")
         if isinstance(response, NoResponse):
             self._fail(response.error, needs_text=True)  # a connection alone does not show that it answers
-            # With an idempotency key of ours the provider recognises a repetition, so nothing is unsure.
-            refusal = Refusal.TEMPORARY if departure.has_idempotency_key else Refusal.UNANSWERED
-            return report_of(submission, [self._refused(refusal, NO_RESPONSE, submitted=True)], self._now())
+            return report_of(submission, [self._refused(Refusal.UNANSWERED, NO_RESPONSE, submitted=True)], self._now())
         self._round_trip = monotonic() - started
-        read = departure.read(response)
+        read = self._terms.departure.read(response)
         if self._tokens is not None and isinstance(read, DeclinedText) and read.token_refused:
             renewed = self._tokens.renew(token)
             # At most once: a new token is not renewed for a minute. When it took long, the lease may end meanwhile.
@@ -274,9 +272,7 @@ class HttpSender:
         else:
             self._worked()
         self._rest(read)
-        is_repeatable = read.refusal is Refusal.UNANSWERED and self._terms.departure.has_idempotency_key
-        refusal = Refusal.TEMPORARY if is_repeatable else read.refusal
-        return report_of(submission, [self._refused(refusal, read.error, submitted=True)], self._now())
+        return report_of(submission, [self._refused(read.refusal, read.error, submitted=True)], self._now())
 
     def _rest(self, declined: DeclinedText) -> None:
         now = monotonic()

@@ -37,6 +37,13 @@ def test_what_a_score_means_is_said_where_it_costs_no_segment() -> None:
         assert (text.endswith(f"x.{tail}"), counted_by_length(text)) == (True, 1), text
 
 
+def test_where_a_message_has_no_segments_the_closing_sentence_is_one_that_fits_it() -> None:
+    fuller = agent_answer(A, "Da xong.", CONVERSING, resolves=True)
+    longest = len(fuller) - 1
+    service = replace(CONVERSING, segments_of=lambda text: 1 + len(text) // (longest + 1), most_written=1)
+    assert len(agent_answer(A, "Da xong.", service, resolves=True)) <= longest
+
+
 def test_an_answer_that_goes_on_has_the_number_alone_and_keeps_accents_that_cost_nothing() -> None:
     assert agent_answer(A, "Đang xem xét.", CONVERSING, resolves=False) == f"{A}: Đang xem xét."
 

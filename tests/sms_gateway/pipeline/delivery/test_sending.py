@@ -55,3 +55,11 @@ def test_judges_a_try(
     settlement = judge(report(*segments), flight, now=START)
     assert (settlement.state, settlement.unsure) == (state, unsure), label
     assert settlement.not_before >= START
+
+
+def test_no_response_of_a_provider_that_sends_an_answer_once_is_not_unsure_and_goes_on() -> None:
+    flight = InFlight(link="esms", attempts=9, unanswered=MAX_UNANSWERED, provider="eeee")
+    settlement = judge(report(refused(Refusal.UNANSWERED)), flight, now=START)
+    assert (settlement.state, settlement.unsure, settlement.perhaps_taken_by) == (OutboundState.QUEUED, False, "eeee")
+    for refusal in (Refusal.THROTTLED, Refusal.TEMPORARY, Refusal.NOT_SENT):
+        assert judge(report(refused(refusal)), flight, now=START).perhaps_taken_by is None, refusal

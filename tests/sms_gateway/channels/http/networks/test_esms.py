@@ -107,6 +107,20 @@ def test_an_answer_is_sent_and_its_reports_are_taken(
     assert [one for one in (KEY, PASSWORD, PATH_SECRET, IN_PATH) if one in shown] == []
 
 
+def test_an_answer_that_esms_has_under_our_id_alone_gets_its_report(own_database: DatabaseSettings) -> None:
+    with (
+        provider(lambda _: Say(body=b'{"CodeResult":"124","ErrorMessage":"RequestId existed"}')) as sms,
+        running(own_database, sms, **CHANGES) as service,
+    ):
+        call(service, text("HD", "1"))
+        ours = json.loads(sms.wait_for(1)[0].body)["RequestId"]
+        service.wait_for(states(OutboundState.SENT))
+        report = {"SMSID": "d533459ee42b2b9525ba9eabf6a8156", "phonenumber": "0905123456", "RequestId": ours}
+        done = urlencode(report | {"SendStatus": "5", "SendSuccess": "1", "SendFailed": "0"})
+        assert call(service, f"/dlr/agg/{IN_PATH}?{done}")[0] == 200
+        service.wait_for(states(OutboundState.DELIVERED))
+
+
 def test_an_answer_is_one_request_with_an_id_of_ours() -> None:
     options = {"brandname": "", "sandbox": "0"}
     cases = [
@@ -142,7 +156,7 @@ def test_a_code_is_taken_or_one_of_our_refusals() -> None:
     for code, wanted, up in cases:
         tried = try_once(channel("esms"), Say(body=json.dumps({"CodeResult": code, "ErrorMessage": "no"}).encode()))
         assert (tried.outcome, tried.up) == (wanted, up), code
-    assert try_once(channel("esms"), Say(body=b"<html>Log in</html>")).outcome == ("temporary", "HTTP 200")
+    assert try_once(channel("esms"), Say(body=b"<html>Log in</html>")).outcome == ("unanswered", "HTTP 200")
 
 
 def test_the_numbers_of_a_report_say_the_state() -> None:

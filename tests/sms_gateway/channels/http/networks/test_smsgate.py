@@ -9,14 +9,11 @@ from base64 import b64encode
 from typing import Any
 
 import pytest
-from sqlalchemy import update
 
-from db.schema import OutboundState, outbound
+from db.schema import OutboundState
 from sms_gateway.channels.http.proofs.body_then_stamp import sign
-from sms_gateway.clock import utc_now
 from sms_gateway.log import TextFormatter
-from sms_gateway.process.startup import opened
-from sms_gateway.settings.model import DatabaseSettings, Settings
+from sms_gateway.settings.model import DatabaseSettings
 from tests.sms_gateway.channels.http.networks.rows import (
     CITIZEN,
     PASSWORD,
@@ -123,19 +120,6 @@ def test_an_answer_without_response_is_sent_once_and_is_not_unsure(own_database:
     assert len(sms.seen) == 2
 
 
-def test_an_answer_that_a_crash_left_behind_goes_again_and_is_not_unsure(own_database: DatabaseSettings) -> None:
-    with provider(lambda _: Say(status=409)) as sms:
-        with running(own_database, sms, **CHANGES | {"send_url": "http://127.0.0.1:1/messages"}) as service:
-            send(service, received("event-1", "HD"))
-            service.wait_for(states(OutboundState.QUEUED))
-        with opened(Settings(database=own_database)) as database, database.write() as connection:
-            connection.execute(update(outbound).values(state=OutboundState.CLAIMED, lease_until=utc_now(), attempts=1))
-        with running(own_database, sms, **CHANGES) as service:
-            service.wait_for(states(OutboundState.SENT))
-            assert service.answers() == [(OutboundState.SENT, None, False)]
-    assert len(sms.seen) == 1
-
-
 def test_an_answer_is_one_message_of_ours() -> None:
     for options, card in (({}, {}), ({"sim": "2"}, {"simNumber": 2})):
         tried = try_once(channel("smsgate", options=options), Say(status=202, body=b'{"id":"1","state":"Pending"}'))
@@ -157,8 +141,8 @@ def test_a_response_is_taken_or_one_of_our_refusals() -> None:
         (Say(status=400, body=b'{"message":"invalid phone number"}'), ("permanent", "HTTP 400"), True),
         (Say(status=401), ("temporary", "HTTP 401"), False),
         (Say(status=503), ("temporary", "HTTP 503"), True),
-        (Say(cut=True), ("temporary", "no response"), False),  # it goes again under the same id
-        (Say(body=b"<html>Log in</html>"), ("temporary", "HTTP 200"), True),
+        (Say(cut=True), ("unanswered", "no response"), False),  # it goes again under the same id
+        (Say(body=b"<html>Log in</html>"), ("unanswered", "HTTP 200"), True),
     ]
     for said, wanted, up in cases:
         tried = try_once(channel("smsgate"), said)

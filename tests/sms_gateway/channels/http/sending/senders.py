@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from threading import Event
 
@@ -76,14 +76,12 @@ def submission(
 
 
 @contextmanager
-def sending(
-    url: str, *, has_key: bool = False, kind: str = TEL, **changes: object
-) -> Iterator[tuple[HttpSender, Reports]]:
+def sending(url: str, *, kind: str = TEL, **changes: object) -> Iterator[tuple[HttpSender, Reports]]:
     settings = ChannelSettings(
         send_url=url, password=SecretStr(PASSWORD), reconnect_seconds=0.05, answer_seconds=5, window=2
     ).model_copy(update=changes)
     terms = SenderTerms(
-        departure=replace(plain.departure(settings), has_idempotency_key=has_key),
+        departure=plain.departure(settings),
         connection=ConnectionTerms(
             url=settings.send_url, connect_seconds=2, answer_seconds=settings.answer_seconds, ca_file=None
         ),
@@ -102,10 +100,8 @@ def sending(
 
 
 @contextmanager
-def up(
-    sms: Provider, *, has_key: bool = False, kind: str = TEL, **changes: object
-) -> Iterator[tuple[HttpSender, Reports]]:
-    with sending(sms.url, has_key=has_key, kind=kind, **changes) as (sender, reports):
+def up(sms: Provider, *, kind: str = TEL, **changes: object) -> Iterator[tuple[HttpSender, Reports]]:
+    with sending(sms.url, kind=kind, **changes) as (sender, reports):
         until(lambda: sender.state().up)
         yield sender, reports
 

@@ -14,6 +14,7 @@ from db.messages.outbox_insert import add
 from db.schema import InboundState, inbound
 from db.store.address import Address
 from db.store.engine import Database
+from db.store.ids import IDS_A_DAY, IDS_A_MINUTE, first_id_at
 from sms_gateway.channels.http.sending.departure import (
     AcceptedText,
     DeclinedText,
@@ -38,9 +39,18 @@ def departure(*needed: str) -> Departure:
     return Departure(url="https://sms.example/", build=build, read=lambda _: AcceptedText(), needs_request=needed)
 
 
-def store(database: Database, number: int, wire: bytes | None, *, is_answer: bool = True) -> None:
+def store(
+    database: Database,
+    number: int,
+    wire: bytes | None,
+    *,
+    is_answer: bool = True,
+    link: str = "agg",
+    sender: str = CITIZEN,
+) -> None:
+    """Store a text, and what goes to the citizen a hundred ids later."""
     with database.write() as connection:
-        text = {"id": number, "link": "agg", "sender": CITIZEN, "sender_mark": CITIZEN, "recipient": "8188"}
+        text = {"id": number, "link": link, "sender": sender, "sender_mark": sender, "recipient": "8188"}
         text |= {
             "fingerprint": str(number),
             "reply_link": "agg",
@@ -88,6 +98,21 @@ def test_an_answer_is_built_with_the_fields_of_the_request_of_its_text(database:
     for number, missing in ((102, "code"), (103, "id"), (104, "id"), (105, "id"), (999, "id")):
         wanted = DeclinedText(refusal=Refusal.PERMANENT, error=f"no text of this network to answer: {missing}")
         assert built(database, number, "id", "code") == wanted, number
+
+
+def test_what_staff_write_names_the_last_text_that_the_citizen_sent_by_this_channel(database: Database) -> None:
+    sent, day, minute = first_id_at(NOW), IDS_A_DAY, IDS_A_MINUTE
+    store(database, sent - 8 * day, kept({"id": "1"}))
+    store(database, sent - 100, None, is_answer=False)  # the text has no request; what goes out belongs to none
+    too_old = DeclinedText(refusal=Refusal.PERMANENT, error="no text of this network to answer: id")
+    assert built(database, sent, "id") == too_old
+    store(database, sent - 6 * day, kept({"id": "2"}))
+    store(database, sent - 5 * day, kept({"id": "3"}), link="other")
+    store(database, sent - 4 * day, kept({"id": "4"}), sender="84905000001")
+    store(database, sent + minute, kept({"id": "5"}))  # at each try the same
+    request = built(database, sent, "id")
+    assert isinstance(request, OutgoingRequest)
+    assert request.body == b'{"id":"2"}'
 
 
 def test_a_network_that_needs_no_request_asks_nothing(database: Database) -> None:

@@ -83,13 +83,6 @@ def test_a_refusal_is_reported_as_what_it_is(said: Say, refusal: Refusal, error:
     assert outcome(report) == (refusal.value, error)
 
 
-def test_with_an_idempotency_key_a_lost_response_is_no_doubt() -> None:
-    with provider(lambda _: Say(cut=True)) as sms, up(sms, has_key=True) as (sender, reports):
-        sender.submit([submission()])
-        [report] = reports.wait_for(1)
-    assert outcome(report) == ("temporary", "no response")
-
-
 def test_the_provider_says_how_long_to_wait() -> None:
     with provider(lambda _: Say(status=503, headers={"Retry-After": "60"})) as sms, up(sms) as (sender, reports):
         assert sender.room() > 0
