@@ -179,6 +179,8 @@ def _as_part(text: InboundText, part: Part) -> InboundPart:
         received_at=text.received_at,
         reply_link=text.reply_link,
         wire=None if text.wire is None else text.wire + b"\n",
+        provider_id=text.provider_id,
+        signature=text.signature,
     )
 
 
