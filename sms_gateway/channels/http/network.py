@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 
 from db.schema import ReceiptState
 from db.store.record import record
-from sms_gateway.channels.http.fields import Fields
+from sms_gateway.channels.http.bodies.json_values import places_of
+from sms_gateway.channels.http.fields import Fields, names_of
 from sms_gateway.channels.http.proofs.proof import Proof
 from sms_gateway.channels.http.proofs.shared_secret import PathSecret
 from sms_gateway.channels.http.proofs.watched import Watched, can_be_watched
@@ -103,6 +104,19 @@ class Arrivals:
     receipt_proof: Proof | None = None  # of /dlr/CHANNEL; None: the same proof
     items: str | None = None  # the path of a list, where one request holds several items
     kind: Callable[[Fields], Kind] | None = None  # None: the HTTP endpoint says it
+    also: tuple[str, ...] = ()  # fields inside objects and lists that only `kind`, `decode` or `decide` read
+
+    def places(self) -> frozenset[str]:
+        """Return the paths of the fields that are read: of a large request nothing else is."""
+        text, part, receipt = self.text, self.text.part, self.receipt
+        paths = [text.sender, text.text, text.recipient, text.id, text.charset, *self.also]
+        if part is not None:
+            paths += [part.reference, part.number, part.total]
+        if receipt is not None:
+            paths += [receipt.id, receipt.other_id, receipt.state, receipt.error, receipt.phone]
+        named = [name for path in paths if path is not None for name in names_of(path)]
+        inside = [] if self.items is None else [self.items, *(f"{self.items}[].{name}" for name in named)]
+        return places_of([*named, *inside])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -165,6 +179,7 @@ class HttpChannel:
     settings: ChannelSettings
     network: Network
     arrivals: Arrivals
+    places: frozenset[str]  # `Arrivals.places`
 
 
 def http_channels(settings: Mapping[str, ChannelSettings], networks: Networks) -> Mapping[str, HttpChannel]:
@@ -182,7 +197,7 @@ def http_channel(name: str, settings: ChannelSettings, network: Network) -> Http
         raise ValueError(f"parts are joined for telephone numbers only: {network.name}")
     if not settings.can.report:
         arrivals = replace(arrivals, receipt=None)
-    return HttpChannel(name=name, settings=settings, network=network, arrivals=arrivals)
+    return HttpChannel(name=name, settings=settings, network=network, arrivals=arrivals, places=arrivals.places())
 
 
 def _watched(arrivals: Arrivals, settings: ChannelSettings) -> Arrivals:

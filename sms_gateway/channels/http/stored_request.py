@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from urllib.parse import unquote_to_bytes, urlencode
 
 from sms_gateway.channels.http.bodies.bad_field import BadField
+from sms_gateway.channels.http.bodies.json_values import decode_json
 from sms_gateway.channels.http.bodies.xml_fields import read_leaves
-from sms_gateway.channels.http.fields import BYTE_ORDER_MARK, Shape, decode_json, read_body, shape_of
+from sms_gateway.channels.http.fields import BYTE_ORDER_MARK, Shape, read_body, shape_of
 
 MAX_CONTENT = 64 * 1024
 """Octets of a body or query that are stored: as many as an HTTP endpoint reads. Of a longer query nothing is stored."""
