@@ -44,6 +44,12 @@ Until then a copy is recognised by its id.
 LONGEST_TEXT = 2000
 REFRESH_SECONDS = 90 * 24 * 3600
 
+SPENT = frozenset({"-14014", "invalid_grant"})
+"""Codes of a refresh token that opens nothing any more. From memory, not from a page of Zalo.
+
+Any other code is tried again.
+"""
+
 _KINDS = {"user_send_text": Kind.TEXT, "user_received_message": Kind.RECEIPT, "user_seen_message": Kind.RECEIPT}
 _STATES = {"user_received_message": ReceiptState.DELIVERED, "user_seen_message": ReceiptState.DELIVERED}
 
@@ -147,7 +153,12 @@ def tokens(settings: ChannelSettings) -> TokenTerms:
         return f"{settings.options['permission_url']}?{urlencode(fields | {'state': state})}"
 
     return TokenTerms(
-        url=url, renew=renew, redeem=redeem, permission_url=permission_url, refresh_seconds=REFRESH_SECONDS
+        url=url,
+        renew=renew,
+        redeem=redeem,
+        permission_url=permission_url,
+        refresh_seconds=REFRESH_SECONDS,
+        spent=SPENT,
     )
 
 

@@ -87,6 +87,7 @@ class TokenTerms:
     redeem: Callable[[str, str], OutgoingRequest]  # makes the request with a code and its PKCE verifier
     permission_url: Callable[[str, str], str]  # where the account's owner allows it, by PKCE challenge and state
     refresh_seconds: int  # how long a refresh token lives where the response does not say it
+    spent: frozenset[str] = frozenset({"invalid_grant"})  # values of `error`: the refresh token opens nothing any more
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
