@@ -127,6 +127,11 @@ class NetworkOption:
     default: str | None = None  # None: it must be given
     choices: tuple[str, ...] = ()  # its values; empty: any text
     pattern: str = ".*"  # a regular expression for the whole value
+    is_address: bool = False  # it is the address of a request or a page, or empty
+
+
+Needs = tuple[str, ...] | Callable[[ChannelSettings], tuple[str, ...]]
+"""Settings of a channel that must be given: `secret`, `public_url` … Where options decide, a function of them all."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -143,7 +148,7 @@ class Network:
     answers_in_response: bool = True  # its responses have a place for the answer (`reply = "body"`)
     sender_kind: AddressKind = PHONES  # how its senders are known
     options: Mapping[str, NetworkOption] = field(default_factory=dict)
-    needs: tuple[str, ...] = ()  # settings of a channel that must be given: `secret`, `public_url` …
+    needs: Needs = ()  # of each channel
     needs_to_send: tuple[str, ...] = ()  # those that must be given with `send_url`: `user`, `password` …
     longest_text: int | None = None  # characters of one message, where it is no SMS; None: counted in segments of SMS
     shortest_secret: int = SHORTEST_SECRET  # characters; fewer only where the provider makes it
@@ -155,6 +160,10 @@ class Network:
         """Refuse a name that the settings cannot hold."""
         if not (self.name.isascii() and self.name.replace("-", "").isalnum() and self.name.islower()):
             raise ValueError(f"the name of a network has lower-case letters, digits and hyphens: {self.name!r}")
+
+    def needed(self, settings: ChannelSettings) -> tuple[str, ...]:
+        """Return the settings that must be given, without those of sending."""
+        return self.needs(with_options(settings, self)) if callable(self.needs) else self.needs
 
 
 Networks = Mapping[str, Network]

@@ -84,6 +84,6 @@ NETWORK = Network(
             choices=("path", "basic"),
         )
     },
-    needs=("path_secret",),
+    needs=lambda settings: ("path_secret", *(("secret",) if settings.options["proof"] == "basic" else ())),
     needs_to_send=("password", "public_url"),
 )

@@ -129,6 +129,6 @@ NETWORK = Network(
             choices=(*DIGESTS, "none"),
         )
     },
-    needs=("secret",),
+    needs=lambda settings: ("path_secret",) if settings.options["signature"] == "none" else ("secret",),
     needs_to_send=("user", "password"),
 )

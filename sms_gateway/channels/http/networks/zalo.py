@@ -177,17 +177,22 @@ NETWORK = Network(
     options={
         "app_id": NetworkOption(description="number of the application at developers.zalo.me"),
         "redirect_uri": NetworkOption(
-            description="address to which Zalo brings the code of `tokens authorise`; as registered", default=""
+            description="address to which Zalo brings the code of `tokens authorise`; as registered",
+            default="",
+            is_address=True,
         ),
         "token_url": NetworkOption(
-            description="address that gives tokens", default="https://oauth.zaloapp.com/v4/oa/access_token"
+            description="address that gives tokens",
+            default="https://oauth.zaloapp.com/v4/oa/access_token",
+            is_address=True,
         ),
         "permission_url": NetworkOption(
             description="page on which the account's owner allows the application",
             default="https://oauth.zaloapp.com/v4/oa/permission",
+            is_address=True,
         ),
     },
-    needs=("send_url",),
+    needs=("send_url", "secret"),
     needs_to_send=("password",),
     longest_text=LONGEST_TEXT,
     send_url="https://openapi.zalo.me/v3.0/oa/message/cs",
