@@ -106,6 +106,36 @@ def read_items(
     return read
 
 
+def keep_unread(channel: HttpChannel, request: IncomingRequest, proved: Proved, *, now: datetime) -> InboundText | None:
+    """Return a proven request that could not be read as a message without words, which nobody answers.
+
+    None where it cannot be kept: it has no fields from which secrets could be removed, or the fields of several texts.
+    """
+    content = _content(request)
+    fields = content if isinstance(content, BadField) else _fields(channel, request, content)
+    if isinstance(content, BadField) or isinstance(fields, BadField) or channel.arrivals.items is not None:
+        return None
+    source = _Source(
+        channel=channel, request=request, content=content, proved=proved, short_codes=ShortCodes(), now=now
+    )
+    sender = _number(fields, channel.arrivals.text.sender, is_needed=False)
+    return InboundText(
+        link=channel.name,
+        session=None,
+        provider_id=None,
+        signature=proved.signature,
+        sender="" if isinstance(sender, BadField) else sender,
+        sender_kind=channel.network.sender_kind,
+        recipient="",
+        body="",
+        octets=b"",
+        data_coding=0,
+        received_at=now,
+        wire=_kept(source, channel.arrivals.text, fields),
+        is_for_program=True,
+    )
+
+
 def _read_all(source: _Source, items: Sequence[Fields]) -> ReadItems | BadField:
     contents: list[InboundText | InboundPart | DeliveryReceipt] = []
     unknown = 0
