@@ -202,6 +202,9 @@ def _sending(network: Network) -> Iterator[Row]:
         yield "access token", "`sms-gateway tokens authorise NAME` gets it, and the service renews it"
     if departure.probe is not None:
         yield "tried by `check`", f"{departure.probe.method}, which costs nothing"
+    if departure.token_probe is not None:
+        probe = departure.token_probe("")
+        yield "tried by `check`", f"{probe.method} by a valid access token, which costs nothing"
 
 
 def _departure(network: Network) -> Departure | None:

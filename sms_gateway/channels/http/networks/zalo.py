@@ -27,6 +27,7 @@ from sms_gateway.channels.http.sending.departure import (
     OutgoingRequest,
     OutgoingText,
     TokenTerms,
+    get_query,
     post_form,
     post_json,
 )
@@ -116,6 +117,7 @@ def arrivals(settings: ChannelSettings) -> Arrivals:
 
 def departure(settings: ChannelSettings) -> Departure:
     """Send a consultation message, which Zalo takes within seven days after the citizen's last one."""
+    quota = f"{settings.send_url.removesuffix('/message/cs')}/quota/message"
 
     def build(text: OutgoingText) -> OutgoingRequest:
         fields = {"recipient": {"user_id": text.recipient}, "message": {"text": text.body}}
@@ -132,6 +134,8 @@ def departure(settings: ChannelSettings) -> Departure:
             token_codes=("-216", "-220"),
         ),
         tokens=tokens(settings),
+        token_probe=lambda access: get_query(quota, {}, {"access_token": access}),
+        read_probe=ResponseTable(code="error", codes={"0": None}),
     )
 
 

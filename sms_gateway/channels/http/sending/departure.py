@@ -98,6 +98,8 @@ class Departure:
     build: Callable[[OutgoingText], OutgoingRequest | DeclinedText]  # what cannot be sent is declined
     read: ReadResponse
     probe: OutgoingRequest | None = None  # costs nothing, and is refused with a wrong password; `check` sends it
+    read_probe: ReadResponse | None = None  # takes the response of a provider that knows us; None: any but a page
+    token_probe: Callable[[str], OutgoingRequest] | None = None  # of a network with `tokens`, by the access token
     needs_request: tuple[str, ...] = ()
     """Fields of the request that brought a text, without which its answer cannot be sent: `OutgoingText.request`."""
 
