@@ -24,8 +24,9 @@ MOST_FIELDS = 64
 _TELLING_SECRET = 8  # a shorter one is removed as a whole value only: it can be part of a text by chance
 
 _AUTHENTICATOR = re.compile(
-    r"pass(?!port)|pwd|secret|token|signature|checksum|credential|authori[sz]ation|api_?key|access_?key|client_?key|"
-    r"hmac|nonce|mat_?khau|chu_?ky|^(?:auth|sign|sig|key|hash|mac|digest|md5|sha\d*|otp|pin)$",
+    r"pass(?!port)|pwd|secret|token|signature|checksum|credential|auth(?!or$)|private|jwt|bearer|cookie|session|"
+    r"(?:api|access|client|shared|mac|sign|hash)[-_ ]?key|[-_ .]key\d*$|hmac|nonce|mat[-_ ]?khau|chu[-_ ]?ky|"
+    r"bao[-_ ]?mat|pin[-_ ]?code|^(?:sign|sig|key|hash|mac|digest|md5|sha\d*|otp|pin)(?:sum)?\d*$",
     re.IGNORECASE,
 )
 """Names of fields that prove who sent a request, as aggregators call them."""
