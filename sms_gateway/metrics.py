@@ -54,7 +54,13 @@ class Metrics:
         )
         self._alarms = Counter("sms_alarms", "what the guard calls an operator for", ["kind"], registry=registry)
         self._refused = Counter(
-            "sms_http_refused", "HTTP requests of aggregators refused", ["channel"], registry=registry
+            "sms_http_refused", "HTTP requests of aggregators refused", ["channel", "reason"], registry=registry
+        )
+        self._ignored = Counter(
+            "sms_http_ignored",
+            "HTTP requests of aggregators that hold no text and no delivery report",
+            ["channel"],
+            registry=registry,
         )
         self._watched = Counter(
             "sms_http_signature_watched",
@@ -148,9 +154,13 @@ class Metrics:
         """Count an alarm: `loop_broken`, or a kind of db.messages.events.ALARMS."""
         self._alarms.labels(kind).inc()
 
-    def endpoint_refused(self, channel: str) -> None:
+    def endpoint_refused(self, channel: str, reason: str) -> None:
         """Count an HTTP request that was refused; give `unknown` for a channel that is none: names must stay few."""
-        self._refused.labels(channel).inc()
+        self._refused.labels(channel, reason).inc()
+
+    def endpoint_ignored(self, channel: str) -> None:
+        """Count an HTTP request that held nothing to store."""
+        self._ignored.labels(channel).inc()
 
     def signature_watched(self, channel: str) -> None:
         """Count an HTTP request that would be refused if its signature were enforced."""

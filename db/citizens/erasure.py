@@ -36,7 +36,7 @@ KEPT: Mapping[str, str] = MappingProxyType(
     {
         "account": "by number: an account belongs to an identity number; erase it by that",
         "block": "by number: until its last day, or a person could end a block by asking to be forgotten",
-        "part": "keyed marks of parts that were joined, some minutes long: a repeated part is known by them",
+        "part": "keyed marks of parts that were joined, three days at most: a repeated part is known by them",
     }
 )
 """What an erasure leaves of a citizen, by table. Everywhere else nothing stays that leads to the person."""

@@ -38,7 +38,9 @@ OF_PERSONS: Mapping[str, frozenset[str]] = MappingProxyType(
             }
         ),
         "outbound": frozenset({"recipient", "recipient_mark", "body", "masked"}),
-        "part": frozenset({"text_mark", "content_mark", "sender", "recipient", "octets", "wire"}),
+        "part": frozenset(
+            {"text_mark", "content_mark", "once_key", "signature_mark", "sender", "recipient", "octets", "wire"}
+        ),
         "stray_receipt": frozenset({"sender_mark"}),
         "account": frozenset(
             {

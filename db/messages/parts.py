@@ -3,7 +3,8 @@
     stored --all are there, or a long wait--> joined (its text is an inbound row, its own octets are gone) --> forgotten
 
 A part may be acknowledged as soon as its row is committed. The joined rows stay for some minutes with nothing but
-marks in them, so that a part that the carrier sends again is known.
+marks in them, so that a part that the carrier sends again is known. Those with a provider's id or a signature stay for
+days: providers by HTTP repeat for so long.
 """
 
 from __future__ import annotations
@@ -12,10 +13,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import Connection, LargeBinary, bindparam, delete, func, insert, or_, select, text, update
 
+from db.messages.duplicates import ID_OCTETS
 from db.schema import part
 from db.store.prepared_statements import Prepared
+from db.store.sealing import MARK_OCTETS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,6 +40,8 @@ class PartRow:
     joined_at: datetime | None = None
     reply_link: str | None = None  # where the answer to the text goes; None: the link it came in on
     wire: bytes | None = None  # the whole PDU or request; None once joined
+    once_key: bytes | None = None  # db.messages.duplicates.once_key of the provider's id and this part; None: no id
+    signature_mark: bytes | None = None
 
 
 _FIND = (
@@ -59,6 +64,17 @@ _JOIN = (
     .values(joined_at=bindparam("at"), sender=None, recipient=None, octets=None, wire=None)
 )
 _FORGET = delete(part).where(part.c.id.in_(bindparam("ids", expanding=True)))
+_BY_ONCE = select(part.c.once_key).where(part.c.once_key.in_(bindparam("marks", expanding=True)))
+_BY_SIGNATURE = select(part.c.signature_mark).where(part.c.signature_mark.in_(bindparam("marks", expanding=True)))
+_OTHER_TEXT = (
+    select(part.c.id)
+    .where(
+        part.c.once_key >= bindparam("first", type_=LargeBinary()),
+        part.c.once_key <= bindparam("last", type_=LargeBinary()),
+        part.c.text_mark != bindparam("text", type_=LargeBinary()),
+    )
+    .limit(1)
+)
 _OVERDUE = Prepared(
     select(part.c.text_mark)
     .where(part.c.joined_at.is_(None))
@@ -97,9 +113,31 @@ def find(connection: Connection, marks: Collection[bytes]) -> list[PartRow]:
             joined_at=row.joined_at,
             reply_link=row.reply_link,
             wire=row.wire,
+            once_key=row.once_key,
+            signature_mark=row.signature_mark,
         )
         for row in connection.execute(_FIND, {"marks": list(marks)})
     ]
+
+
+def find_known(connection: Connection, rows: Sequence[PartRow]) -> tuple[set[bytes], set[bytes]]:
+    """Return which once keys and which signatures of these parts came before.
+
+    An id that the provider gave to a part of another text too proves nothing, and is left out.
+    """
+    once = {row.once_key: row.text_mark for row in rows if row.once_key is not None}
+    signatures = {row.signature_mark for row in rows if row.signature_mark is not None}
+    known = set(connection.scalars(_BY_ONCE, {"marks": list(once)})) if once else set()
+    return (
+        {key for key in known if not _is_id_of_others(connection, key, once[key])},
+        set(connection.scalars(_BY_SIGNATURE, {"marks": list(signatures)})) if signatures else set(),
+    )
+
+
+def _is_id_of_others(connection: Connection, key: bytes, text_mark: bytes) -> bool:
+    given, rest = key[:ID_OCTETS], MARK_OCTETS - ID_OCTETS
+    asked = {"first": given + bytes(rest), "last": given + b"\xff" * rest, "text": text_mark}
+    return connection.execute(_OTHER_TEXT, asked).first() is not None
 
 
 def store(connection: Connection, rows: Sequence[PartRow]) -> None:
@@ -115,6 +153,8 @@ def store(connection: Connection, rows: Sequence[PartRow]) -> None:
                 "number": row.number,
                 "total": row.total,
                 "content_mark": row.content_mark,
+                "once_key": row.once_key,
+                "signature_mark": row.signature_mark,
                 "link": row.link,
                 "session": row.session,
                 "sender": None if row.joined_at else row.sender,
@@ -148,9 +188,11 @@ def find_overdue(connection: Connection, *, before: datetime, limit: int) -> lis
     return [mark for (mark,) in _OVERDUE.fetch(connection, {"before": before, "most": limit})]
 
 
-def forget_joined(connection: Connection, *, before: datetime) -> int:
-    """Delete parts whose text was joined before then; return how many."""
-    return connection.execute(delete(part).where(part.c.joined_at < before)).rowcount
+def forget_joined(connection: Connection, *, before: datetime, marked_before: datetime) -> int:
+    """Delete parts whose text was joined before then, those with an id or a signature later; return how many."""
+    bare = part.c.once_key.is_(None) & part.c.signature_mark.is_(None)
+    ended = (part.c.joined_at < before) & or_(bare, part.c.joined_at < marked_before)
+    return connection.execute(delete(part).where(ended)).rowcount
 
 
 def set_aside(connection: Connection, text_mark: bytes, *, at: datetime) -> None:

@@ -88,9 +88,11 @@ def remove_tokens(connection: Connection, link: str) -> bool:
 def claim_renewal(connection: Connection, state: TokenState, *, until: datetime, now: datetime) -> bool:
     """Begin to renew the tokens that have this state; False when another process does, or they changed meanwhile.
 
-    After `until` another process may: the first one did not come back.
+    After `until` another process may: the first one did not come back. A claim that ends implausibly late was made by a
+    clock that was ahead.
     """
-    is_free = or_(_T.renewing_until.is_(None), _T.renewing_until <= now)
+    implausible = now + 2 * (until - now)
+    is_free = or_(_T.renewing_until.is_(None), _T.renewing_until <= now, _T.renewing_until > implausible)
     claimed = connection.execute(_this(state).where(is_free).values(renewing_until=until))
     return claimed.rowcount == 1
 

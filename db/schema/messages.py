@@ -163,6 +163,8 @@ part = Table(  # parts of long texts: until the text is whole or overdue, and a 
     Column("number", SmallInteger, nullable=False),  # 1 … total
     Column("total", SmallInteger, nullable=False),
     Column("content_mark", Mark("part"), nullable=False),  # data_coding and octets
+    Column("once_key", Mark("once_part")),  # provider's id and part: db.messages.duplicates.once_key; None: no id
+    Column("signature_mark", Mark("signature")),  # as of a text
     Column("link", String(64), nullable=False),
     Column("session", RowId),
     Column("sender", SealedText("part.sender")),  # these three are None once the text is joined
@@ -181,6 +183,18 @@ part = Table(  # parts of long texts: until the text is whole or overdue, and a 
         postgresql_where=text("joined_at IS NULL"),
     ),
     Index("ix_part_joined", "joined_at"),
+    Index(
+        "ix_part_once",
+        "once_key",
+        sqlite_where=text("once_key IS NOT NULL"),
+        postgresql_where=text("once_key IS NOT NULL"),
+    ),
+    Index(
+        "ix_part_signature",
+        "signature_mark",
+        sqlite_where=text("signature_mark IS NOT NULL"),
+        postgresql_where=text("signature_mark IS NOT NULL"),
+    ),
 )
 
 event = Table(  # what happened to a message besides the normal course, which its own columns tell

@@ -57,6 +57,8 @@ class InboundPart:
     received_at: datetime
     reply_link: str | None = None  # as of a text
     wire: bytes | None = None  # the whole PDU, or the request's fields without its secrets; stored only for the pages
+    provider_id: str | None = None  # the provider's own id of the part, or of the whole text
+    signature: str | None = None  # as of a text
 
 
 @record

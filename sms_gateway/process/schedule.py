@@ -24,7 +24,7 @@ from db.upkeep import planner_statistics
 from sms_gateway.clock import Now, utc_now
 from sms_gateway.log import Digest, event, logger_of
 from sms_gateway.pipeline.dispatch.guessing import ACCOUNT_DAYS
-from sms_gateway.pipeline.intake.reassembly import REMEMBERED
+from sms_gateway.pipeline.intake.reassembly import MARKED_REMEMBERED, REMEMBERED
 from sms_gateway.process.cleanup import Cleanup
 from sms_gateway.process.minute_counts import ROLLUP
 from sms_gateway.settings.model import RetentionSettings
@@ -144,7 +144,9 @@ JOBS: tuple[Job | Cleanup, ...] = (
     Job(
         name="forget_joined_parts",
         every=timedelta(minutes=5),
-        work=lambda connection, now: parts.forget_joined(connection, before=now - REMEMBERED),
+        work=lambda connection, now: parts.forget_joined(
+            connection, before=now - REMEMBERED, marked_before=now - MARKED_REMEMBERED
+        ),
     ),
     Job(name="forget_ended_blocks", every=timedelta(hours=1), work=block_list.forget_ended_blocks),
     Job(

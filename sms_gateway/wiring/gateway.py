@@ -99,8 +99,11 @@ class CountedEndpoints:
 
     def refused(self, channel: str, reason: EndpointRefusal) -> None:
         """Count a refusal."""
-        del reason
-        self.metrics.endpoint_refused(channel)
+        self.metrics.endpoint_refused(channel, reason.value)
+
+    def ignored(self, channel: str) -> None:
+        """Count a request that holds nothing to store."""
+        self.metrics.endpoint_ignored(channel)
 
     def unknown_states(self, channel: str, count: int) -> None:
         """Count delivery reports whose state is in no table."""

@@ -71,6 +71,9 @@ class Counts:
     def refused(self, channel: str, reason: EndpointRefusal) -> None:
         self.seen.append((channel, reason.value))
 
+    def ignored(self, channel: str) -> None:
+        self.seen.append((channel, "ignored"))
+
     def unknown_states(self, channel: str, count: int) -> None:
         self.seen += [(channel, "unknown_state")] * count
 

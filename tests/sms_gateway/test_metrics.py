@@ -16,7 +16,8 @@ def test_counts_what_happened() -> None:
     metrics.misread("birth_date")
     metrics.silenced("loop", 2)
     metrics.alarm("scanning")
-    metrics.endpoint_refused("unknown")
+    metrics.endpoint_refused("unknown", "wrong_secret")
+    metrics.endpoint_ignored("zalo")
     metrics.round_took(0.003)
     metrics.batch("dispatch", 7)
     metrics.link_is_bound("main", bound=True)
@@ -32,7 +33,8 @@ def test_counts_what_happened() -> None:
         'sms_misreads_total{kind="birth_date"}': 1,
         'sms_silenced_total{reason="loop"}': 2,
         'sms_alarms_total{kind="scanning"}': 1,
-        'sms_http_refused_total{channel="unknown"}': 1,
+        'sms_http_refused_total{channel="unknown",reason="wrong_secret"}': 1,
+        'sms_http_ignored_total{channel="zalo"}': 1,
         'sms_round_seconds_bucket{le="0.002"}': 0,
         'sms_round_seconds_bucket{le="0.005"}': 1,
         "sms_round_seconds_count": 1,

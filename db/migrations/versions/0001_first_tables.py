@@ -186,6 +186,7 @@ def _create_parts() -> None:
         _required(OCTETS, "text_mark"),
         _required(sa.SmallInteger(), "number", "total"),
         _required(OCTETS, "content_mark"),
+        _optional(OCTETS, "once_key", "signature_mark"),
         _required(sa.String(64), "link"),
         _optional(ROW_ID, "session"),
         _optional(OCTETS, "sender", "recipient", "octets", "wire"),
@@ -197,6 +198,8 @@ def _create_parts() -> None:
     _index("part", "text", "text_mark")
     _index("part", "open", "received_at", where="joined_at IS NULL")
     _index("part", "joined", "joined_at")
+    _index("part", "once", "once_key", where="once_key IS NOT NULL")
+    _index("part", "signature", "signature_mark", where="signature_mark IS NOT NULL")
 
 
 def _create_events() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from functools import partial
+from http import HTTPStatus
 from urllib.parse import quote
 
 from flask import Blueprint, Response, request
@@ -16,11 +17,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from sms_gateway.channels.http.bodies.bad_field import BadField
-from sms_gateway.channels.http.items import ReadItems, read_items
+from sms_gateway.channels.http.items import ReadItems, keep_unread, read_items
 from sms_gateway.channels.http.network import HttpChannel
 from sms_gateway.channels.http.ports import EndpointParts, EndpointRefusal
 from sms_gateway.channels.http.proofs.proof import Proved
-from sms_gateway.channels.http.refusals import Refused
+from sms_gateway.channels.http.refusals import Refusals, Refused
 from sms_gateway.channels.http.request import IncomingRequest, RequestOutcome, Said, Way
 from sms_gateway.log import event, logger_of
 from sms_gateway.pipeline.intake.batch import cannot_take
@@ -110,16 +111,30 @@ def _prove(asked: HttpChannel, incoming: IncomingRequest, parts: EndpointParts) 
 def _take(parts: EndpointParts, channel: HttpChannel, incoming: IncomingRequest, proved: Proved) -> Said:
     items = read_items(channel, incoming, proved, short_codes=parts.short_codes, now=parts.now())
     if isinstance(items, BadField):
-        outcome = RequestOutcome.BAD_REQUEST
-        return Said(outcome=outcome, method=incoming.method, field=items.field, advice=items.advice)
+        return _unread(parts, channel, incoming, proved, items)
     if items.unknown_states:
         parts.counters.unknown_states(channel.name, items.unknown_states)
     return _store(parts, channel, incoming, items)
 
 
+def _unread(
+    parts: EndpointParts, channel: HttpChannel, incoming: IncomingRequest, proved: Proved, why: BadField
+) -> Said:
+    """Respond to what cannot be read; keep it for operators where the network takes that for a success."""
+    said = Said(outcome=RequestOutcome.BAD_REQUEST, method=incoming.method, field=why.field, advice=why.advice)
+    _log_sums(parts, parts.unreadable, channel.name, "request_unreadable")
+    if channel.network.acknowledge(replace(said, options=channel.settings.options)).status != HTTPStatus.OK:
+        return said
+    kept = keep_unread(channel, incoming, proved, now=parts.now())
+    if kept is not None and parts.text_intake.take(kept) is Verdict.TRY_LATER:
+        return replace(said, outcome=RequestOutcome.TRY_LATER)
+    return said
+
+
 def _store(parts: EndpointParts, channel: HttpChannel, incoming: IncomingRequest, items: ReadItems) -> Said:
     """Store all items of a request; if one cannot be stored now, the repetition brings all of them again."""
     if not items.contents:
+        parts.counters.ignored(channel.name)
         return Said(outcome=RequestOutcome.IGNORED, method=incoming.method)
     verdict = parts.text_intake.take(*items.contents)
     texts = [content for content in items.contents if not isinstance(content, DeliveryReceipt)]
@@ -188,5 +203,9 @@ def _count_watched(parts: EndpointParts, name: str) -> None:
 def _count_refused(parts: EndpointParts, name: str) -> None:
     """Count it, and log sums: one line a minute for each channel and address."""
     parts.counters.refused(name, EndpointRefusal.WRONG_SECRET)
-    for (channel, address), count in parts.refusals.count(Refused(name, request.remote_addr), now=parts.now()).items():
-        event(_LOG, "endpoint_refused", level="warning", channel=channel, address=address, refused=count)
+    _log_sums(parts, parts.refusals, name, "endpoint_refused")
+
+
+def _log_sums(parts: EndpointParts, refusals: Refusals, name: str, what: str) -> None:
+    for (channel, address), count in refusals.count(Refused(name, request.remote_addr), now=parts.now()).items():
+        event(_LOG, what, level="warning", channel=channel, address=address, refused=count)

@@ -17,16 +17,11 @@ from werkzeug.http import parse_options_header
 from werkzeug.sansio.multipart import Data, Epilogue, Field, File, MultipartDecoder
 
 from sms_gateway.channels.http.bodies.bad_field import BadField
+from sms_gateway.channels.http.bodies.json_values import MAX_VALUES, decode_json, digits_of, octets_of, read_inside
 from sms_gateway.channels.http.bodies.xml_fields import MAX_ELEMENTS, read_leaves
 
 MAX_FIELDS = 64
 """Providers send about ten; a request with more is no text."""
-
-MAX_VALUES = 2000
-"""Values read inside the lists and objects of one body: a hundred receipts fit. The rest is left out."""
-
-MAX_DEPTH = 8
-"""Lists and objects inside each other that are read; deeper ones are left out."""
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 """Of UTF-8: some senders write it before JSON, a form or a text. It has no meaning."""
@@ -42,7 +37,7 @@ _EMPTY_IN_PLACE = "0-_.:{}()[]\"' "
 
 _EACH = "[]"
 _OR = "|"
-_PLACE = r"\[([0-9]{1,4})\]"  # MAX_VALUES has four digits
+_PLACE = r"\[([0-9]{1,5})\]"  # a body of 64 KiB has no longer list
 
 
 class Shape(Enum):
@@ -85,8 +80,10 @@ def read_form(raw: bytes) -> Fields | BadField:
     return fields
 
 
-def read_json(raw: bytes, wanted: Collection[str] = ()) -> Fields | BadField:
+def read_json(raw: bytes, wanted: Collection[str] = (), places: Collection[str] | None = None) -> Fields | BadField:
     r"""Read a JSON object; never raises. A `wanted` field must be a string or a number.
+
+    With `places` (`places_of`) only those values inside lists and objects are read.
 
     Octets that are no UTF-8 are kept inside their string (as the text of a broken provider's encoder).
 
@@ -104,13 +101,16 @@ def read_json(raw: bytes, wanted: Collection[str] = ()) -> Fields | BadField:
     fields: dict[str, bytes] = {}
     for name, value in found.items():
         if isinstance(value, str):
-            fields[name] = _octets(value)
+            fields[name] = octets_of(value)
         elif isinstance(value, int | float) and not isinstance(value, bool) and value == value // 1:
-            fields[name] = _digits(int(value))
+            fields[name] = digits_of(int(value))
         elif value is not None and name in wanted:
             return BadField(field=name, advice="send it as a string")
         elif isinstance(value, dict | list):
-            _read_inside(value, name, fields, MAX_DEPTH)
+            inside = read_inside(value, name, places)
+            if inside is None or len(fields) + len(inside) > MAX_VALUES:
+                return BadField(field=name, advice=f"send at most {MAX_VALUES} values in it")
+            fields |= {path: octets for path, octets in inside.items() if path not in fields}
     return fields
 
 
@@ -167,19 +167,32 @@ def items_at(fields: Fields, path: str) -> list[Fields]:
     return [beside | item for item in items.values()]
 
 
+def entries_at(raw: bytes, path: str) -> int | None:
+    """Return how many entries the list at a path of a JSON text has, null left out; None when no list is there.
+
+    >>> entries_at(b'{"results": [{}, null]}', "results"), entries_at(b'{"messages": []}', "results")
+    (1, None)
+    """
+    try:
+        found: object = json.loads(decode_json(raw))
+    except (ValueError, RecursionError):
+        return None
+    for name in path.split("."):
+        found = found.get(name) if isinstance(found, dict) else None
+    return sum(entry is not None for entry in found) if isinstance(found, list) else None
+
+
 def read_any_json(raw: bytes) -> Fields:
-    """Read the values of any JSON text by their paths, as far as it can be read; never raises.
+    """Read the values of any JSON text by their paths; none of one that holds too many. Never raises.
 
     >>> read_any_json(b'[{"ok": true}]'), read_any_json(b"OK")
     ({'[0].ok': b'true'}, {})
     """
-    fields: dict[str, bytes] = {}
     try:
         found: object = json.loads(decode_json(raw))
     except (ValueError, RecursionError):
-        return fields
-    _read_inside(found, "", fields, MAX_DEPTH)
-    return fields
+        return {}
+    return read_inside(found) or {}
 
 
 def read_any(raw: bytes) -> Fields:
@@ -205,32 +218,6 @@ def read_xml(raw: bytes) -> Fields | BadField:
 def _first_leaves(raw: bytes) -> Fields | None:
     leaves = read_leaves(raw)
     return None if leaves is None else {leaf.name: leaf.value for leaf in reversed(leaves)}
-
-
-def _read_inside(value: object, path: str, fields: dict[str, bytes], depth: int) -> None:
-    """Write the values inside lists and objects by their paths."""
-    if len(fields) >= MAX_VALUES or value is None:
-        return
-    if isinstance(value, dict) and depth:
-        for name, inner in value.items():
-            _read_inside(inner, f"{path}.{name}" if path else name, fields, depth - 1)
-    elif isinstance(value, list) and depth:
-        for number, inner in enumerate(value):
-            _read_inside(inner, f"{path}[{number}]", fields, depth - 1)
-    elif isinstance(value, str):
-        fields.setdefault(path, _octets(value))
-    elif isinstance(value, bool):
-        fields.setdefault(path, b"true" if value else b"false")
-    elif isinstance(value, int | float):
-        fields.setdefault(path, _number(value))
-
-
-def decode_json(raw: bytes) -> str:
-    """Return the words of a JSON text in UTF-8, UTF-16 or UTF-32, with a byte order mark or without.
-
-    Octets that are none of these become lone surrogates (surrogateescape). Raises ValueError.
-    """
-    return raw.decode(json.detect_encoding(raw), "surrogateescape")
 
 
 def read_multipart(raw: bytes, boundary: str) -> Fields | BadField:
@@ -279,11 +266,13 @@ def shape_of(raw: bytes, content_type: str) -> Shape | None:
     return Shape.JSON if "json" in declared else Shape.FORM if declared == FORM_TYPE else None
 
 
-def read_body(raw: bytes, content_type: str, wanted: Collection[str]) -> Fields | BadField:
-    """Read a body by what it is (`shape_of`); never raises."""
+def read_body(
+    raw: bytes, content_type: str, wanted: Collection[str], places: Collection[str] | None = None
+) -> Fields | BadField:
+    """Read a body by what it is (`shape_of`); never raises. For `wanted` and `places` see `read_json`."""
     match shape_of(raw, content_type):
         case Shape.JSON:
-            return read_json(raw, wanted)
+            return read_json(raw, wanted, places)
         case Shape.FORM:
             return read_form(raw)
         case Shape.MULTIPART:
@@ -296,21 +285,3 @@ def read_body(raw: bytes, content_type: str, wanted: Collection[str]) -> Fields 
 
 def _unquote(octets: bytes) -> bytes:
     return unquote_to_bytes(octets.replace(b"+", b" "))
-
-
-def _octets(value: str) -> bytes:
-    try:
-        return value.encode("utf-8", "surrogateescape")
-    except UnicodeEncodeError:
-        # JSON can escape a lone surrogate, which is no octet either; it is kept as UTF-8 would write it.
-        return value.encode("utf-8", "surrogatepass")
-
-
-def _number(value: float) -> bytes:
-    """Write a number as JSON does, without the fraction of a whole one."""
-    return _digits(int(value)) if value == value // 1 else repr(value).encode()
-
-
-def _digits(value: int) -> bytes:
-    # Bounded: Python refuses to write out a number of more than 4,300 digits.
-    return b"%d" % value if abs(value) < 1 << 128 else b""

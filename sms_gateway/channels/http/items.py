@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 from hashlib import sha256
@@ -21,6 +21,7 @@ from sms_gateway.channels.http.fields import (
     FORM_TYPE,
     Fields,
     Shape,
+    entries_at,
     is_id,
     items_at,
     names_of,
@@ -55,8 +56,8 @@ MAX_ERROR_CHARACTERS = 16
 MAX_PARTS = 255
 """Parts of a text, as many as SMPP can number."""
 
-MAX_ITEMS = 100
-"""Texts and delivery reports in one request; each is committed before the response."""
+MAX_ITEMS = 1000
+"""Texts and delivery reports in one request, all in one commit. A body of 64 KiB holds fewer with real fields."""
 
 _PART_NUMBER = re.compile(r"[0-9]{1,3}")
 _UCS2 = 8
@@ -91,15 +92,48 @@ def read_items(
     content = _content(request)
     if isinstance(content, BadField):
         return content
-    fields = _fields(request, content, _needed(channel, request.way))
+    fields = _fields(channel, request, content)
     if isinstance(fields, BadField):
         return fields
     source = _Source(channel=channel, request=request, content=content, proved=proved, short_codes=short_codes, now=now)
     path = channel.arrivals.items
     items = [fields] if path is None else items_at(fields, path)
-    if len(items) > MAX_ITEMS:
+    if path is not None and len(items) != entries_at(content, path):
+        return BadField(field=path, advice="send in it a list of texts or delivery reports")
+    read = _read_all(source, items)
+    if isinstance(read, ReadItems) and len(read.contents) > MAX_ITEMS:
         return BadField(field=path, advice=f"send at most {MAX_ITEMS} entries")
-    return _read_all(source, items)
+    return read
+
+
+def keep_unread(channel: HttpChannel, request: IncomingRequest, proved: Proved, *, now: datetime) -> InboundText | None:
+    """Return a proven request that could not be read as a message without words, which nobody answers.
+
+    None where it cannot be kept: it has no fields from which secrets could be removed, or the fields of several texts.
+    """
+    content = _content(request)
+    fields = content if isinstance(content, BadField) else _fields(channel, request, content)
+    if isinstance(content, BadField) or isinstance(fields, BadField) or channel.arrivals.items is not None:
+        return None
+    source = _Source(
+        channel=channel, request=request, content=content, proved=proved, short_codes=ShortCodes(), now=now
+    )
+    sender = _number(fields, channel.arrivals.text.sender, is_needed=False)
+    return InboundText(
+        link=channel.name,
+        session=None,
+        provider_id=None,
+        signature=proved.signature,
+        sender="" if isinstance(sender, BadField) else sender,
+        sender_kind=channel.network.sender_kind,
+        recipient="",
+        body="",
+        octets=b"",
+        data_coding=0,
+        received_at=now,
+        wire=_kept(source, channel.arrivals.text, fields),
+        is_for_program=True,
+    )
 
 
 def _read_all(source: _Source, items: Sequence[Fields]) -> ReadItems | BadField:
@@ -179,6 +213,8 @@ def _as_part(text: InboundText, part: Part) -> InboundPart:
         received_at=text.received_at,
         reply_link=text.reply_link,
         wire=None if text.wire is None else text.wire + b"\n",
+        provider_id=text.provider_id,
+        signature=text.signature,
     )
 
 
@@ -250,7 +286,7 @@ def _read_receipts(source: _Source, names: ReceiptFields, item: Fields) -> ReadI
             sender=phone[:MAX_NUMBER_CHARACTERS] or None,
             own_id=own_id[: message_ids.MAX_LENGTH] or None,
         )
-        for message_id in ids[:MAX_ITEMS]
+        for message_id in ids
         if message_id
     ]
     return ReadItems(contents=receipts, unknown_states=0 if state is not None else len(receipts))
@@ -280,10 +316,10 @@ def _content(request: IncomingRequest) -> bytes | BadField:
     return unpack_body(request.read_body(), request.header("Content-Encoding"), MAX_BODY_OCTETS)
 
 
-def _fields(request: IncomingRequest, content: bytes, needed: Collection[str]) -> Fields | BadField:
+def _fields(channel: HttpChannel, request: IncomingRequest, content: bytes) -> Fields | BadField:
     if request.method == "GET":
         return read_form(content)
-    return read_body(content, request.content_type, needed)
+    return read_body(content, request.content_type, _needed(channel, request.way), channel.places)
 
 
 def _declared_charset(source: _Source, names: TextFields, item: Fields) -> str | None:

@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 
 from db.schema import ReceiptState
 from db.store.record import record
-from sms_gateway.channels.http.fields import Fields
+from sms_gateway.channels.http.bodies.json_values import places_of
+from sms_gateway.channels.http.fields import Fields, names_of
 from sms_gateway.channels.http.proofs.proof import Proof
 from sms_gateway.channels.http.proofs.shared_secret import PathSecret
 from sms_gateway.channels.http.proofs.watched import Watched, can_be_watched
@@ -104,6 +105,19 @@ class Arrivals:
     receipt_proof: Proof | None = None  # of /dlr/CHANNEL; None: the same proof
     items: str | None = None  # the path of a list, where one request holds several items
     kind: Callable[[Fields], Kind] | None = None  # None: the HTTP endpoint says it
+    also: tuple[str, ...] = ()  # fields inside objects and lists that only `kind`, `decode` or `decide` read
+
+    def places(self) -> frozenset[str]:
+        """Return the paths of the fields that are read: of a large request nothing else is."""
+        text, part, receipt = self.text, self.text.part, self.receipt
+        paths = [text.sender, text.text, text.recipient, text.id, text.charset, *self.also]
+        if part is not None:
+            paths += [part.reference, part.number, part.total]
+        if receipt is not None:
+            paths += [receipt.id, receipt.other_id, receipt.state, receipt.error, receipt.phone]
+        named = [name for path in paths if path is not None for name in names_of(path)]
+        inside = [] if self.items is None else [self.items, *(f"{self.items}[].{name}" for name in named)]
+        return places_of([*named, *inside])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -114,6 +128,11 @@ class NetworkOption:
     default: str | None = None  # None: it must be given
     choices: tuple[str, ...] = ()  # its values; empty: any text
     pattern: str = ".*"  # a regular expression for the whole value
+    is_address: bool = False  # it is the address of a request or a page, or empty
+
+
+Needs = tuple[str, ...] | Callable[[ChannelSettings], tuple[str, ...]]
+"""Settings of a channel that must be given: `secret`, `public_url` … Where options decide, a function of them all."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -130,7 +149,7 @@ class Network:
     answers_in_response: bool = True  # its responses have a place for the answer (`reply = "body"`)
     sender_kind: AddressKind = PHONES  # how its senders are known
     options: Mapping[str, NetworkOption] = field(default_factory=dict)
-    needs: tuple[str, ...] = ()  # settings of a channel that must be given: `secret`, `public_url` …
+    needs: Needs = ()  # of each channel
     needs_to_send: tuple[str, ...] = ()  # those that must be given with `send_url`: `user`, `password` …
     longest_text: int | None = None  # characters of one message, where it is no SMS; None: counted in segments of SMS
     shortest_secret: int = SHORTEST_SECRET  # characters; fewer only where the provider makes it
@@ -142,6 +161,10 @@ class Network:
         """Refuse a name that the settings cannot hold."""
         if not (self.name.isascii() and self.name.replace("-", "").isalnum() and self.name.islower()):
             raise ValueError(f"the name of a network has lower-case letters, digits and hyphens: {self.name!r}")
+
+    def needed(self, settings: ChannelSettings) -> tuple[str, ...]:
+        """Return the settings that must be given, without those of sending."""
+        return self.needs(with_options(settings, self)) if callable(self.needs) else self.needs
 
 
 Networks = Mapping[str, Network]
@@ -166,6 +189,7 @@ class HttpChannel:
     settings: ChannelSettings
     network: Network
     arrivals: Arrivals
+    places: frozenset[str]  # `Arrivals.places`
 
 
 def http_channels(settings: Mapping[str, ChannelSettings], networks: Networks) -> Mapping[str, HttpChannel]:
@@ -183,7 +207,7 @@ def http_channel(name: str, settings: ChannelSettings, network: Network) -> Http
         raise ValueError(f"parts are joined for telephone numbers only: {network.name}")
     if not settings.can.report:
         arrivals = replace(arrivals, receipt=None)
-    return HttpChannel(name=name, settings=settings, network=network, arrivals=arrivals)
+    return HttpChannel(name=name, settings=settings, network=network, arrivals=arrivals, places=arrivals.places())
 
 
 def _watched(arrivals: Arrivals, settings: ChannelSettings) -> Arrivals:

@@ -14,6 +14,7 @@ from sms_gateway.channels.http.network import HttpChannel, Network, Networks, Te
 from sms_gateway.channels.http.proofs.proof import Proof
 from sms_gateway.channels.http.request import RequestOutcome, Said
 from sms_gateway.channels.http.sending.departure import DeclinedText, Departure, OutgoingRequest, OutgoingText
+from sms_gateway.channels.http.sending.plain_responses import PlainResponses
 from sms_gateway.channels.http.sending.response_table import ResponseTable
 from sms_gateway.pipeline.ports import Refusal
 from sms_gateway.settings.link_model import DEFAULT_URL, ChannelSettings
@@ -191,8 +192,9 @@ def _sending(network: Network) -> Iterator[Row]:
         yield "request", f"{request.method} to {place}"
         yield "fields", ", ".join(f"`{name}`" for name in _names_in(request)) or "none"
         yield "headers", ", ".join(f"`{name}`" for name in request.headers) or "none"
-    if isinstance(departure.read, ResponseTable):
-        yield "id of the answer", f"`{departure.read.ids}`" if departure.read.ids else "our own"
+    table = _table_of(departure)
+    if table is not None:
+        yield "id of the answer", f"`{table.ids}`" if table.ids else "our own"
     if departure.needs_request:
         yield "repeats of the text's request", ", ".join(f"`{name}`" for name in departure.needs_request)
     again = "is repeated with the same id, and sent once" if departure.has_idempotency_key else "is marked `unsure`"
@@ -201,6 +203,9 @@ def _sending(network: Network) -> Iterator[Row]:
         yield "access token", "`sms-gateway tokens authorise NAME` gets it, and the service renews it"
     if departure.probe is not None:
         yield "tried by `check`", f"{departure.probe.method}, which costs nothing"
+    if departure.token_probe is not None:
+        probe = departure.token_probe("")
+        yield "tried by `check`", f"{probe.method} by a valid access token, which costs nothing"
 
 
 def _departure(network: Network) -> Departure | None:
@@ -217,9 +222,9 @@ def _names_in(request: OutgoingRequest) -> list[str]:
 
 def _codes(network: Network) -> Iterator[Row]:
     departure = _departure(network)
-    if departure is None or not isinstance(departure.read, ResponseTable):
+    table = None if departure is None else _table_of(departure)
+    if table is None:
         return
-    table = departure.read
     for code, refusal in table.codes.items():
         meaning = "taken" if refusal is None else refusal.value
         everything = ", and every other answer too" if code in table.declines_all else ""
@@ -234,9 +239,27 @@ def _codes(network: Network) -> Iterator[Row]:
         yield "any other", table.other_code.value
 
 
+def _needs(network: Network) -> Iterator[Row]:
+    """Tell what must be given, and what an option changes in it."""
+    usual = network.needed(ChannelSettings())
+    with_option = {
+        f"`options.{name} = {choice}`": network.needed(ChannelSettings(options={name: choice}))
+        for name, option in network.options.items()
+        for choice in option.choices
+    }
+    for name in dict.fromkeys(one for needed in (usual, *with_option.values()) for one in needed):
+        others = [option for option, needed in with_option.items() if (name in needed) != (name in usual)]
+        only = "must be given" if name in usual else f"must be given with {', '.join(others)}"
+        yield f"`{name}`", f"{only}, but not with {', '.join(others)}" if others and name in usual else only
+
+
+def _table_of(departure: Departure) -> ResponseTable | None:
+    read = departure.read.table if isinstance(departure.read, PlainResponses) else departure.read
+    return read if isinstance(read, ResponseTable) else None
+
+
 def _settings(network: Network) -> Iterator[Row]:
-    for name in network.needs:
-        yield f"`{name}`", "must be given"
+    yield from _needs(network)
     for name in network.needs_to_send:
         yield f"`{name}`", "must be given with `send_url`"
     if network.send_url:

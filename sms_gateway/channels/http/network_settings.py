@@ -9,13 +9,18 @@ from pydantic import SecretStr
 
 from db.store.address import TEL
 from sms_gateway.channels.http.network import Network, Networks, with_options
+from sms_gateway.channels.http.proofs.shared_secret import PathSecret
 from sms_gateway.channels.http.proofs.standard_webhooks import StandardWebhook, key_of
 from sms_gateway.channels.http.proofs.watched import can_be_watched
+from sms_gateway.channels.http.sending.departure import OutgoingText
 from sms_gateway.settings.catalogue import settings_of
 from sms_gateway.settings.checks.conflicts import SHORTEST_OF_ALL
+from sms_gateway.settings.checks.host_names import url_fault
 from sms_gateway.settings.faults import Fault, did_you_mean
 from sms_gateway.settings.link_model import DEFAULT_URL, ChannelSettings
 from sms_gateway.settings.model import Settings
+
+_ANSWER = OutgoingText(key="1", sender="8188", recipient="84905123456", body="Xin chao", valid_seconds=900)
 
 
 def network_faults(settings: Settings, networks: Networks) -> Iterator[Fault]:
@@ -30,7 +35,7 @@ def network_faults(settings: Settings, networks: Networks) -> Iterator[Fault]:
             yield Fault(where=f"{place}.network", wrong="there is no such network", fix=fix)
         else:
             faults = list(_of_network(place, channel, network))
-            yield from faults or _of_arrivals(place, channel, network)  # a network reads settings that are whole
+            yield from faults or _of_whole(place, channel, network)
             yield from _of_reply(settings, name, network, kinds)
     for name, (by, _) in settings.fallbacks.items():
         own = kinds.get(name, TEL)
@@ -79,7 +84,7 @@ def _of_network(place: str, channel: ChannelSettings, network: Network) -> Itera
     if channel.can.answer_in_response and not network.answers_in_response:
         wrong = f"the network {network.name} has no place for an answer in a response"
         yield Fault(where=f"{place}.reply", wrong=wrong, fix="remove it, and name a link or channel in reply_link")
-    for name in network.needs + (network.needs_to_send if channel.can.send else ()):
+    for name in dict.fromkeys((*network.needed(channel), *(network.needs_to_send if channel.can.send else ()))):
         if not _is_given(channel, name):
             setting = settings_of("channels")[name]
             by_file = f"set {setting.variable(place.partition('.')[2])} or {name}_file"
@@ -100,9 +105,31 @@ def _of_options(place: str, channel: ChannelSettings, network: Network) -> Itera
         if option.default is None and not channel.options.get(name):
             fix = f'write options = {{ {name} = "…" }}: {option.description}'
             yield Fault(where=f"{place}.options", wrong=f"{name} is missing", fix=fix)
+        elif option.is_address and channel.options.get(name):
+            wrong = url_fault(channel.options[name])
+            if wrong is not None:
+                fix = f"write {option.description}, such as https://sms.example/path"
+                yield Fault(where=f"{place}.options", wrong=f"{name} {wrong}", fix=fix)
         elif option.choices and channel.options.get(name, option.default) not in option.choices:
             fix = f"write one of {', '.join(option.choices)}: {option.description}"
             yield Fault(where=f"{place}.options", wrong=f"{name} has a value that this network does not know", fix=fix)
+
+
+def _of_whole(place: str, channel: ChannelSettings, network: Network) -> Iterator[Fault]:
+    """Find what shows only when the network reads the settings, which it can when nothing is missing."""
+    yield from _of_arrivals(place, channel, network)
+    settings = with_options(channel, network)
+    if network.departure is None or not channel.can.send or url_fault(settings.send_url) is not None:
+        return
+    try:
+        departure = network.departure(settings)
+        departure.build(_ANSWER)
+        if departure.tokens is not None:
+            departure.tokens.renew("")
+            departure.tokens.redeem("", "")
+    except ValueError:  # OutgoingRequest says which; a codec's words may hold what was written
+        fix = "remove blanks, line ends and accents from user, password, send_url and options"
+        yield Fault(where=place, wrong="its settings make a request that HTTP cannot carry", fix=fix)
 
 
 def _of_arrivals(place: str, channel: ChannelSettings, network: Network) -> Iterator[Fault]:
@@ -114,6 +141,10 @@ def _of_arrivals(place: str, channel: ChannelSettings, network: Network) -> Iter
     if isinstance(arrivals.proof, StandardWebhook) and key_of(arrivals.proof.secret) is None:
         fix = "copy it as the provider shows it: whsec_ and Base64"
         yield Fault(where=f"{place}.secret", wrong="is no Base64", fix=fix)
+    by_path = [proof for proof in (arrivals.proof, arrivals.receipt_proof) if isinstance(proof, PathSecret)]
+    if any("/" in proof.secret for proof in by_path):
+        fix = "make a random one: openssl rand -hex 24"
+        yield Fault(where=f"{place}.secret", wrong="holds a slash, which ends a part of an address", fix=fix)
     if channel.proof != "watch":
         return
     if not can_be_watched(arrivals.proof):

@@ -56,6 +56,9 @@ class EndpointCounters(Protocol):
     def refused(self, channel: str, reason: EndpointRefusal) -> None:
         """Count a refusal; an unknown channel is counted under `unknown`, so that strangers cannot make up names."""
 
+    def ignored(self, channel: str) -> None:
+        """Count a request that holds nothing to store: other events, such as "follow"."""
+
     def unknown_states(self, channel: str, count: int) -> None:
         """Count delivery reports whose state no table of the network names."""
 
@@ -70,6 +73,9 @@ class Uncounted:
         """Keep no count."""
 
     def refused(self, channel: str, reason: EndpointRefusal) -> None:
+        """Keep no count."""
+
+    def ignored(self, channel: str) -> None:
         """Keep no count."""
 
     def unknown_states(self, channel: str, count: int) -> None:
@@ -92,3 +98,4 @@ class EndpointParts:
     counters: EndpointCounters
     refusals: Refusals  # summed up for the log
     watched: Refusals = field(default_factory=Refusals)  # what `proof = "watch"` took, likewise
+    unreadable: Refusals = field(default_factory=Refusals)  # proven, and without what a text or a report needs

@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from urllib.parse import unquote_to_bytes, urlencode
 
 from sms_gateway.channels.http.bodies.bad_field import BadField
+from sms_gateway.channels.http.bodies.json_values import decode_json
 from sms_gateway.channels.http.bodies.xml_fields import read_leaves
-from sms_gateway.channels.http.fields import BYTE_ORDER_MARK, Shape, decode_json, read_body, shape_of
+from sms_gateway.channels.http.fields import BYTE_ORDER_MARK, Shape, read_body, shape_of
 
 MAX_CONTENT = 64 * 1024
 """Octets of a body or query that are stored: as many as an HTTP endpoint reads. Of a longer query nothing is stored."""
@@ -23,8 +24,9 @@ MOST_FIELDS = 64
 _TELLING_SECRET = 8  # a shorter one is removed as a whole value only: it can be part of a text by chance
 
 _AUTHENTICATOR = re.compile(
-    r"pass(?!port)|pwd|secret|token|signature|checksum|credential|authori[sz]ation|api_?key|access_?key|client_?key|"
-    r"hmac|nonce|mat_?khau|chu_?ky|^(?:auth|sign|sig|key|hash|mac|digest|md5|sha\d*|otp|pin)$",
+    r"pass(?!port)|pwd|secret|token|signature|checksum|credential|auth(?!or$)|private|jwt|bearer|cookie|session|"
+    r"(?:api|access|client|shared|mac|sign|hash)[-_ ]?key|[-_ .]key\d*$|hmac|nonce|mat[-_ ]?khau|chu[-_ ]?ky|"
+    r"bao[-_ ]?mat|pin[-_ ]?code|^(?:sign|sig|key|hash|mac|digest|md5|sha\d*|otp|pin)(?:sum)?\d*$",
     re.IGNORECASE,
 )
 """Names of fields that prove who sent a request, as aggregators call them."""

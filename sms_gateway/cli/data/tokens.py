@@ -6,7 +6,6 @@ import secrets
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from threading import Timer
 
 import click
 
@@ -14,9 +13,10 @@ from db.processes import access_tokens
 from db.processes.access_tokens import TokenPair, TokenState
 from db.staff import audit
 from sms_gateway.channels.http.networks import NETWORKS
-from sms_gateway.channels.http.sending.connection import ConnectionTerms, NoResponse, NotSent, ProviderConnection
-from sms_gateway.channels.http.sending.departure import HEADER_VALUE, OutgoingRequest, ProviderResponse, TokenTerms
+from sms_gateway.channels.http.sending.connection import ConnectionTerms, NoResponse, NotSent
+from sms_gateway.channels.http.sending.departure import HEADER_VALUE, TokenTerms
 from sms_gateway.channels.http.sending.pkce import challenge_of, code_in, new_verifier
+from sms_gateway.channels.http.sending.probing import ask
 from sms_gateway.channels.http.sending.token_responses import LONGEST_TOKEN, TokensDeclined, read_token_response
 from sms_gateway.cli.audit_entry import note
 from sms_gateway.cli.command_context import Stop, config_option, opened_database, settings_from
@@ -150,7 +150,7 @@ def _ask_for_code(terms: TokenTerms, connection_terms: ConnectionTerms) -> Token
     code = code_in(ask_secret("Address that the browser shows then, or the code in it"), state)
     if code is None:
         raise Stop("this is no code of this try; fix: run this command again, and allow the application on its page")
-    response = _send(terms.redeem(code, verifier), terms, connection_terms)
+    response = ask(replace(connection_terms, url=terms.url), terms.redeem(code, verifier))
     if isinstance(response, NotSent | NoResponse):
         raise Stop(f"the provider cannot be reached: {response.error}; fix: run this command again, with a new code")
     read = read_token_response(response, terms, utc_now())
@@ -158,20 +158,6 @@ def _ask_for_code(terms: TokenTerms, connection_terms: ConnectionTerms) -> Token
         fix = "compare the application's number and secret with the provider's, and run this command again"
         raise Stop(f"the provider gives no tokens: {read.error}; fix: {fix}")
     return read
-
-
-def _send(
-    request: OutgoingRequest, terms: TokenTerms, connection_terms: ConnectionTerms
-) -> ProviderResponse | NotSent | NoResponse:
-    connection = ProviderConnection(replace(connection_terms, url=terms.url))
-    late = Timer(connection_terms.connect_seconds + connection_terms.answer_seconds, connection.cut)
-    late.daemon = True
-    late.start()
-    try:
-        return connection.send(request)
-    finally:
-        late.cancel()
-        connection.close()
 
 
 def _state(state: TokenState, now: datetime) -> str:

@@ -125,7 +125,7 @@ def verdicts(config: Path | None, *, bind: bool, deep: bool = False) -> Iterator
     if database.mark is Mark.OK and settings.lookups.enabled and not isinstance(keyring, Verdict):
         yield from table_verdicts(settings, keyring)
     if database.mark is Mark.OK and not isinstance(keyring, Verdict):
-        yield from token_verdicts(settings, keyring)
+        yield from token_verdicts(settings, keyring, ask=bind)
     yield from channel_verdicts(settings, bind=bind)
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from threading import Event
 
 from sms_gateway.channels.http.network import Networks
 from sms_gateway.channels.http.networks import NETWORKS
-from sms_gateway.channels.http.sending.connection import ProviderConnection
-from sms_gateway.channels.http.sending.departure import ProviderResponse
-from sms_gateway.channels.http.sending.response_table import refusal_of
+from sms_gateway.channels.http.sending.connection import NoResponse, NotSent, ProviderConnection
+from sms_gateway.channels.http.sending.departure import AcceptedText, OutgoingRequest, ProviderResponse
+from sms_gateway.channels.http.sending.probing import ask, holds
 from sms_gateway.channels.http.sending.sender import SenderTerms
 from sms_gateway.channels.smpp.link import Link
 from sms_gateway.channels.smpp.session.tls import REFUSED, STRICT_RULE
@@ -35,39 +36,54 @@ def channel_verdicts(settings: Settings, networks: Networks = NETWORKS, *, bind:
     logger.setLevel(logging.CRITICAL)  # the verdict says it
     try:
         for name, link in settings.links.items():
-            yield (
-                _try_link(name, link) if bind else Verdict(mark=Mark.LEFT_OUT, subject=f"link {name}", text="not tried")
-            )
+            yield (_try_link(name, link) if bind else _left_out(f"link {name}"))
     finally:
         logger.setLevel(level)
     for name, channel in settings.channels.items():
         terms = sender_terms(name, channel, networks[channel.network])
         if terms is not None:
-            yield _try_sender(f"channel {name}", terms, connect=bind)
+            subject = f"channel {name}"
+            yield try_sender(subject, terms, terms.departure.probe) if bind else _left_out(subject)
+            tokens = terms.departure.tokens
+            if tokens is not None and bind:
+                to_tokens = replace(terms, connection=replace(terms.connection, url=tokens.url))
+                yield try_sender(f"{subject}, tokens", to_tokens, None)
 
 
-def _try_sender(subject: str, terms: SenderTerms, *, connect: bool) -> Verdict:
+def try_sender(subject: str, terms: SenderTerms, probe: OutgoingRequest | None) -> Verdict:
     """Connect to a provider, by TLS where its address says so, and make the call that costs nothing, if it has one."""
-    if not connect:
-        return Verdict(mark=Mark.LEFT_OUT, subject=subject, text="not tried")
-    connection = ProviderConnection(terms.connection)
-    try:
-        cause = connection.connect()
-        probe = terms.departure.probe
-        response = connection.send(probe) if cause is None and probe is not None else None
-    finally:
-        connection.close()
     place = terms.connection.place
-    if cause is not None:
-        fix = "compare send_url and send_ca_file with the provider's, and ask whether it lets this address in"
-        return Verdict(mark=Mark.FAULT, subject=subject, text=f"not connected: {cause}; fix: {fix}")
-    if response is None:
-        return Verdict(mark=Mark.OK, subject=subject, text=f"connected to {place}")
-    if isinstance(response, ProviderResponse) and refusal_of(response.status) is None:
-        return Verdict(mark=Mark.OK, subject=subject, text=f"connected to {place}, which knows us")
-    said = f"HTTP {response.status}" if isinstance(response, ProviderResponse) else response.error
+    if probe is None:
+        connection = ProviderConnection(terms.connection)
+        cause = connection.connect()
+        connection.close()
+        return _not_connected(subject, cause) if cause else _connected(subject, place)
+    response = ask(terms.connection, probe)
+    match response:
+        case NotSent():
+            return _not_connected(subject, response.error)
+        case NoResponse():
+            said = response.error
+        case ProviderResponse():
+            read = (terms.departure.read_probe or holds())(response)
+            if isinstance(read, AcceptedText):
+                return _connected(subject, f"{place}, which knows us")
+            said = read.error
     text = f"{place} refused a call that costs nothing: {said}; fix: compare user, password and options with it"
     return Verdict(mark=Mark.FAULT, subject=subject, text=text)
+
+
+def _left_out(subject: str) -> Verdict:
+    return Verdict(mark=Mark.LEFT_OUT, subject=subject, text="not tried")
+
+
+def _connected(subject: str, to: str) -> Verdict:
+    return Verdict(mark=Mark.OK, subject=subject, text=f"connected to {to}")
+
+
+def _not_connected(subject: str, cause: str) -> Verdict:
+    fix = "compare send_url and send_ca_file with the provider's, and ask whether it lets this address in"
+    return Verdict(mark=Mark.FAULT, subject=subject, text=f"not connected: {cause}; fix: {fix}")
 
 
 class _NobodyHome:

@@ -3,17 +3,22 @@
 A part is a row before it is acknowledged, so a long text survives a restart in its middle. A carrier that waits for
 each acknowledgement (a window of one) never has to wait. Parts belong together by link, sender, recipient, reference
 and total: a thousand citizens may use one reference at once.
+
+A part that came before under the provider's id, or with the same signature, is a duplicate, as a text is. After some
+days only the joined text is known: its id is made of those of its parts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from sqlalchemy import Connection
 
 from db.messages import parts
+from db.messages.duplicates import ID_OCTETS, once_key
 from db.messages.parts import PartRow
 from db.store.column_types import keyring_of
 from db.store.sealing import Keyring
@@ -24,6 +29,9 @@ OVERDUE = timedelta(seconds=90)
 
 REMEMBERED = timedelta(minutes=10)
 """Joined parts stay for so long, to recognise a part that comes again."""
+
+MARKED_REMEMBERED = timedelta(days=3)
+"""Those with a provider's id or a signature stay for so long: providers by HTTP repeat for a day or two."""
 
 MAX_WIRE = 128 * 1024
 """Octets of PDUs kept beside a joined text: 255 parts of 500 each. PDUs that no longer fit are left out."""
@@ -90,11 +98,13 @@ def take_parts(
     keyring = keyring_of(connection.dialect)
     rows = [_row(keyring, part, new_id()) for part in arrived]
     gatherings = _find(connection, {row.text_mark for row in rows})
+    once, signatures = parts.find_known(connection, rows)
     changes, texts, verdicts = _Changes(), [], []
     for row in rows:
         gathering = gatherings.setdefault(row.text_mark, _Gathering())
         there = gathering.open.get(row.number)
-        if there is not None and there.content_mark == row.content_mark:
+        is_known = row.once_key in once or row.signature_mark in signatures
+        if is_known or (there is not None and there.content_mark == row.content_mark):
             verdicts.append(Verdict.DUPLICATE)
             continue
         if there is not None:
@@ -162,7 +172,8 @@ def _text(rows: dict[int, PartRow], read: PartReader) -> InboundText:
     return InboundText(
         link=first.link,
         session=last.session,
-        provider_id=None,
+        provider_id=_joint_mark(row.once_key and row.once_key[:ID_OCTETS] for row in rows.values()),
+        signature=_joint_mark(row.signature_mark for row in rows.values()),
         sender=first.sender,
         recipient=first.recipient,
         body=read(first.link, first.total, pieces),
@@ -172,6 +183,13 @@ def _text(rows: dict[int, PartRow], read: PartReader) -> InboundText:
         reply_link=first.reply_link,
         wire=_wire(rows),
     )
+
+
+def _joint_mark(marks: Iterable[bytes | None]) -> str | None:
+    """Return what stands for the ids or signatures of all parts, in any order; None when one part has none."""
+    found = set(marks)
+    known = sorted(mark for mark in found if mark)
+    return sha256(b"".join(known)).hexdigest() if len(known) == len(found) else None
 
 
 def _wire(rows: dict[int, PartRow]) -> bytes | None:
@@ -188,13 +206,16 @@ def _wire(rows: dict[int, PartRow]) -> bytes | None:
 
 def _row(keyring: Keyring, part: InboundPart, row_id: int) -> PartRow:
     key = (part.link, part.sender, part.recipient, str(part.reference), str(part.total))
-    text = "\0".join(key).encode("utf-8", "surrogatepass")
+    text_mark = keyring.mark(b"long_text", _octets(*key))
+    content_mark = keyring.mark(b"part", bytes((part.data_coding,)) + part.octets)
     return PartRow(
         id=row_id,
-        text_mark=keyring.mark(b"long_text", text),
+        text_mark=text_mark,
         number=part.number,
         total=part.total,
-        content_mark=keyring.mark(b"part", bytes((part.data_coding,)) + part.octets),
+        content_mark=content_mark,
+        once_key=_once_key(keyring, part, text_mark + content_mark),
+        signature_mark=_signature_mark(keyring, part),
         link=part.link,
         session=part.session,
         sender=part.sender,
@@ -205,3 +226,18 @@ def _row(keyring: Keyring, part: InboundPart, row_id: int) -> PartRow:
         reply_link=part.reply_link,
         wire=part.wire,
     )
+
+
+def _once_key(keyring: Keyring, part: InboundPart, content: bytes) -> bytes | None:
+    if part.provider_id is None:
+        return None
+    this_part = keyring.mark(b"once_part", content + part.number.to_bytes(1))
+    return once_key(keyring.mark(b"once_part", _octets(part.link, part.provider_id)), this_part)
+
+
+def _signature_mark(keyring: Keyring, part: InboundPart) -> bytes | None:
+    return None if part.signature is None else keyring.mark(b"signature", _octets(part.link, part.signature))
+
+
+def _octets(*values: str) -> bytes:
+    return "\0".join(values).encode("utf-8", "surrogatepass")

@@ -16,6 +16,7 @@ from sms_gateway.settings.back_office_model import AccountMode, BackOfficeSettin
 from sms_gateway.settings.catalogue import variable_of
 from sms_gateway.settings.checks.host_names import host_fault, url_fault
 from sms_gateway.settings.checks.secret_files import certificates_fault, readable_by_others
+from sms_gateway.settings.checks.shared_secrets import shared_secrets
 from sms_gateway.settings.checks.unsafe import unsafe
 from sms_gateway.settings.checks.webhooks import webhook_faults
 from sms_gateway.settings.faults import Fault
@@ -175,17 +176,11 @@ def _channels(settings: Settings, senders: Collection[str]) -> Iterator[Fault]:
         if len(set(fields)) < len(fields):
             fix = "give sender_field, recipient_field, text_field and id_field a name each"
             yield Fault(where=place, wrong="two fields have the same name", fix=fix)
-        if channel.auth == "path" and "/" in secret:
-            fix = "make a random one: openssl rand -hex 24"
-            yield Fault(where=f"{place}.secret", wrong="holds a slash, which ends a part of an address", fix=fix)
         for other in ("receipt_state_field", "receipt_error_field"):
             if channel.receipt_id_field == getattr(channel, other):
                 wrong = "is receipt_id_field too"
                 yield Fault(where=f"{place}.{other}", wrong=wrong, fix="give each a name of its own")
-    for (one, first), (other, second) in combinations(settings.channels.items(), 2):
-        if first.secret == second.secret and first.secret.get_secret_value():
-            wrong = f"is the secret of channels.{one} too; each could pass for the other"
-            yield Fault(where=f"channels.{other}.secret", wrong=wrong, fix="give each channel a secret of its own")
+    yield from shared_secrets(settings.channels)
 
 
 def _reply(settings: Settings, place: str, channel: ChannelSettings, senders: Collection[str]) -> Iterator[Fault]:

@@ -88,6 +88,8 @@ def rows() -> Iterator[tuple[str, dict[str, Any]]]:
             "number": 1,
             "total": 2,
             "content_mark": octets,
+            "once_key": "main\0" + text,
+            "signature_mark": "main\0" + "0a1b" * 16,
             "link": "main",
             "sender": "+84 905 123 456",
             "recipient": "8188",

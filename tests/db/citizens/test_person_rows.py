@@ -157,6 +157,8 @@ def test_an_erased_number_stands_nowhere_but_where_it_is_said(written: Database)
         *(f"block.{column}" for column in OF_PERSONS["block"]),
         "part.text_mark",
         "part.content_mark",
+        "part.once_key",
+        "part.signature_mark",
     }
     assert {place.partition(".")[0] for place in left(written)} == set(KEPT)
 

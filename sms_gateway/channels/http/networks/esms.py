@@ -41,6 +41,10 @@ RESPONSES = ResponseTable(
 )
 FIXED_NUMBER, BRAND_NAME = "8", "2"
 
+TRIED = OutgoingText(key="check", sender="", recipient="84901234567", body="Xin chao", valid_seconds=60)
+KNOWN = ResponseTable(code="CodeResult", codes=dict.fromkeys(("100", "124", "146", "199")))
+"""With `Sandbox=1` nothing is sent. That it came before, or is no registered text, says a provider that knows us."""
+
 
 def arrivals(settings: ChannelSettings) -> Arrivals:
     """`secret` is the PrivateKey. Reports are not signed: `path_secret` is in their URL."""
@@ -94,8 +98,10 @@ def departure(settings: ChannelSettings) -> Departure:
     account = {"ApiKey": settings.user, "SecretKey": settings.password.get_secret_value()}
     kind = {"SmsType": BRAND_NAME, "Brandname": brand} if brand else {"SmsType": FIXED_NUMBER}
 
-    def build(text: OutgoingText) -> OutgoingRequest:
-        fields = {
+    def fields(text: OutgoingText) -> dict[str, str]:
+        return {
+            **account,
+            **kind,
             "Phone": text.recipient,
             "Content": text.body,
             "IsUnicode": "0" if text.body.isascii() else "1",
@@ -103,9 +109,18 @@ def departure(settings: ChannelSettings) -> Departure:
             "RequestId": text.key,
             "CallbackUrl": text.receipt_url,
         }
-        return post_json(settings.send_url, account | kind | fields)
 
-    return Departure(url=settings.send_url, build=build, read=RESPONSES, has_idempotency_key=True)
+    def build(text: OutgoingText) -> OutgoingRequest:
+        return post_json(settings.send_url, fields(text))
+
+    return Departure(
+        url=settings.send_url,
+        build=build,
+        read=RESPONSES,
+        has_idempotency_key=True,
+        probe=post_json(settings.send_url, fields(TRIED) | {"Sandbox": "1"}),
+        read_probe=KNOWN,
+    )
 
 
 NETWORK = Network(

@@ -7,6 +7,7 @@ from sms_gateway.channels.http.network import Arrivals, Checked, Network, Networ
 from sms_gateway.channels.http.proofs.shared_secret import BasicPassword, PathSecret
 from sms_gateway.channels.http.request import PLAIN_TEXT, TAKEN, Acknowledgement, Said, refuse
 from sms_gateway.channels.http.sending.departure import Departure, OutgoingRequest, OutgoingText, get_query, post_json
+from sms_gateway.channels.http.sending.probing import holds
 from sms_gateway.channels.http.sending.response_table import ResponseTable
 from sms_gateway.pipeline.ports import Refusal
 from sms_gateway.settings.link_model import ChannelSettings
@@ -65,7 +66,7 @@ def departure(settings: ChannelSettings) -> Departure:
         return post_json(url, {"messages": [message]}, headers)
 
     probe = get_query(f"{settings.send_url.rstrip('/')}/account/1/balance", {}, headers)
-    return Departure(url=url, build=build, read=READ, probe=probe)
+    return Departure(url=url, build=build, read=READ, probe=probe, read_probe=holds("balance"))
 
 
 NETWORK = Network(
@@ -84,6 +85,6 @@ NETWORK = Network(
             choices=("path", "basic"),
         )
     },
-    needs=("path_secret",),
+    needs=lambda settings: ("path_secret", *(("secret",) if settings.options["proof"] == "basic" else ())),
     needs_to_send=("password", "public_url"),
 )

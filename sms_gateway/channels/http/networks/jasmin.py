@@ -9,7 +9,8 @@ from sms_gateway.channels.http.fields import Fields
 from sms_gateway.channels.http.network import Arrivals, Checked, DecodedText, Network, ReceiptFields, TextFields
 from sms_gateway.channels.http.proofs.shared_secret import PathSecret
 from sms_gateway.channels.http.request import PLAIN_TEXT, TAKEN, Acknowledgement, Said, refuse
-from sms_gateway.channels.http.sending.departure import Departure, OutgoingRequest, OutgoingText, post_form
+from sms_gateway.channels.http.sending.departure import Departure, OutgoingRequest, OutgoingText, get_query, post_form
+from sms_gateway.channels.http.sending.probing import holds
 from sms_gateway.channels.http.sending.response_table import ResponseTable
 from sms_gateway.channels.smpp.coding import gsm
 from sms_gateway.channels.smpp.coding.text import decode_text
@@ -97,7 +98,8 @@ def departure(settings: ChannelSettings) -> Departure:
         }
         return post_form(settings.send_url, account | fields)
 
-    return Departure(url=settings.send_url, build=build, read=RESPONSES)
+    probe = get_query(f"{settings.send_url.removesuffix('/send')}/balance", account)
+    return Departure(url=settings.send_url, build=build, read=RESPONSES, probe=probe, read_probe=holds("balance"))
 
 
 def _content(body: str) -> dict[str, str]:

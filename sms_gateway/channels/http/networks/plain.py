@@ -33,6 +33,7 @@ from sms_gateway.channels.http.sending.departure import (
     post_form,
     post_json,
 )
+from sms_gateway.channels.http.sending.plain_responses import TAKEN_PATTERN, PlainResponses, read_taken
 from sms_gateway.channels.http.sending.response_table import ResponseTable
 from sms_gateway.pipeline.dispatch.receipt_texts import state_of_number
 from sms_gateway.settings.link_model import ChannelSettings, SendFormat
@@ -158,7 +159,9 @@ def departure(settings: ChannelSettings) -> Departure:
             case SendFormat.QUERY:
                 return get_query(settings.send_url, fields, headers)
 
-    return Departure(url=settings.send_url, build=build, read=ResponseTable(ids=settings.message_id_field))
+    taken = read_taken(settings.options.get("taken", ""))
+    read = PlainResponses(table=ResponseTable(ids=settings.message_id_field), taken=taken)
+    return Departure(url=settings.send_url, build=build, read=read)
 
 
 def _authorization(settings: ChannelSettings) -> dict[str, str]:
@@ -179,7 +182,13 @@ NETWORK = Network(
             description='fields of a part of a long text: its reference, number and total, such as "ref part parts"',
             default="",
             pattern=r"\s*|\s*\S+\s+\S+\s+\S+\s*",
-        )
+        ),
+        "taken": NetworkOption(
+            description='what a response holds when the answer was taken, such as "status=ok|sent", "id=*" (any '
+            "value), or words at its beginning",
+            default="",
+            pattern=TAKEN_PATTERN,
+        ),
     },
     checked=Checked.OUR_READING,
     sources="the form of this project; ask your aggregator for the names of its fields",

@@ -28,6 +28,8 @@ ENVELOPE = (
     "</soapenv:Body></soapenv:Envelope>"
 )
 _LATIN = 3  # data_coding of SMPP
+_SHORTEST_LATIN = 9  # octets
+_MOSTLY = 0.6
 
 
 def arrivals(settings: ChannelSettings) -> Arrivals:
@@ -58,7 +60,8 @@ def proof(settings: ChannelSettings) -> Proof:
 def decoded(written: bytes, *, only_text: bool) -> DecodedText | None:
     r"""Read Base64, whose lines may be broken; None when it is none, and then the words are as written.
 
-    With `only_text` it must be printable UTF-8, since four letters of a plain text can be Base64 by chance.
+    The charset is UTF-8, else Windows-1252. With `only_text` it must be printable, and in Windows-1252 mostly ASCII and
+    no short word, since letters of a plain text can be Base64 by chance.
 
     >>> decoded(b"xJDhu\n4U=", only_text=True), decoded(b"DVC1", only_text=True)
     (DecodedText(body='Đễ', octets=b'\xc4\x90\xe1\xbb\x85', data_coding=0), None)
@@ -71,9 +74,20 @@ def decoded(written: bytes, *, only_text: bool) -> DecodedText | None:
         body = octets.decode()
     except UnicodeDecodeError:
         body = octets.decode("cp1252", "replace")
-        return None if only_text else DecodedText(body=body, octets=octets, data_coding=_LATIN)
+        is_decoded = not only_text or (len(octets) >= _SHORTEST_LATIN and _is_latin_text(body))
+        return DecodedText(body=body, octets=octets, data_coding=_LATIN) if is_decoded else None
     is_text = all(letter.isprintable() or letter.isspace() for letter in body)
     return DecodedText(body=body, octets=octets, data_coding=0) if is_text or not only_text else None
+
+
+def _is_latin_text(body: str) -> bool:
+    """Return whether words are printable, and all but a few of their letters ASCII, as in any text of Latin letters."""
+    ascii_letters = sum(letter.isascii() for letter in body)
+    return "\ufffd" not in body and ascii_letters >= _MOSTLY * len(body) and all(map(_is_shown, body))
+
+
+def _is_shown(letter: str) -> bool:
+    return letter.isalpha() or (letter.isascii() and (letter.isprintable() or letter.isspace()))
 
 
 def acknowledge(said: Said) -> Acknowledgement:

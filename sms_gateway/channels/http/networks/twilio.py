@@ -14,6 +14,7 @@ from sms_gateway.channels.http.sending.departure import (
     get_query,
     post_form,
 )
+from sms_gateway.channels.http.sending.probing import holds
 from sms_gateway.channels.http.sending.response_table import ResponseTable
 from sms_gateway.pipeline.ports import Refusal
 from sms_gateway.settings.link_model import ChannelSettings
@@ -77,7 +78,7 @@ def departure(settings: ChannelSettings) -> Departure:
         ids="sid", needs_id=True, code="code", codes=CODES, declines_all=("20003",), statuses={200: None, 201: None}
     )
     probe = get_query(url.removesuffix("/Messages.json") + ".json", {}, headers)
-    return Departure(url=url, build=build, read=read, probe=probe)
+    return Departure(url=url, build=build, read=read, probe=probe, read_probe=holds("sid"))
 
 
 def _sender(number: str, messaging_service: str) -> dict[str, str]:

@@ -27,6 +27,7 @@ from sms_gateway.channels.http.sending.departure import (
     get_query,
     post_form,
 )
+from sms_gateway.channels.http.sending.probing import holds
 from sms_gateway.channels.http.sending.response_table import ResponseTable
 from sms_gateway.pipeline.ports import Refusal
 from sms_gateway.settings.link_model import ChannelSettings
@@ -109,7 +110,7 @@ def departure(settings: ChannelSettings) -> Departure:
 
     authorization = {"Authorization": basic_authorization(settings.user, settings.password.get_secret_value())}
     probe = get_query(f"{settings.send_url.rstrip('/')}/account/get-balance", {}, authorization)
-    return Departure(url=url, build=build, read=READ, probe=probe)
+    return Departure(url=url, build=build, read=READ, probe=probe, read_probe=holds("value"))
 
 
 NETWORK = Network(
@@ -129,6 +130,6 @@ NETWORK = Network(
             choices=(*DIGESTS, "none"),
         )
     },
-    needs=("secret",),
+    needs=lambda settings: ("path_secret",) if settings.options["signature"] == "none" else ("secret",),
     needs_to_send=("user", "password"),
 )

@@ -27,6 +27,7 @@ from sms_gateway.channels.http.sending.departure import (
     OutgoingRequest,
     OutgoingText,
     TokenTerms,
+    get_query,
     post_form,
     post_json,
 )
@@ -43,6 +44,12 @@ Until then a copy is recognised by its id.
 
 LONGEST_TEXT = 2000
 REFRESH_SECONDS = 90 * 24 * 3600
+
+SPENT = frozenset({"-14014", "invalid_grant"})
+"""Codes of a refresh token that opens nothing any more. From memory, not from a page of Zalo.
+
+Any other code is tried again.
+"""
 
 _KINDS = {"user_send_text": Kind.TEXT, "user_received_message": Kind.RECEIPT, "user_seen_message": Kind.RECEIPT}
 _STATES = {"user_received_message": ReceiptState.DELIVERED, "user_seen_message": ReceiptState.DELIVERED}
@@ -110,6 +117,7 @@ def arrivals(settings: ChannelSettings) -> Arrivals:
 
 def departure(settings: ChannelSettings) -> Departure:
     """Send a consultation message, which Zalo takes within seven days after the citizen's last one."""
+    quota = f"{settings.send_url.removesuffix('/message/cs')}/quota/message"
 
     def build(text: OutgoingText) -> OutgoingRequest:
         fields = {"recipient": {"user_id": text.recipient}, "message": {"text": text.body}}
@@ -126,6 +134,8 @@ def departure(settings: ChannelSettings) -> Departure:
             token_codes=("-216", "-220"),
         ),
         tokens=tokens(settings),
+        token_probe=lambda access: get_query(quota, {}, {"access_token": access}),
+        read_probe=ResponseTable(code="error", codes={"0": None}),
     )
 
 
@@ -147,7 +157,12 @@ def tokens(settings: ChannelSettings) -> TokenTerms:
         return f"{settings.options['permission_url']}?{urlencode(fields | {'state': state})}"
 
     return TokenTerms(
-        url=url, renew=renew, redeem=redeem, permission_url=permission_url, refresh_seconds=REFRESH_SECONDS
+        url=url,
+        renew=renew,
+        redeem=redeem,
+        permission_url=permission_url,
+        refresh_seconds=REFRESH_SECONDS,
+        spent=SPENT,
     )
 
 
@@ -166,17 +181,22 @@ NETWORK = Network(
     options={
         "app_id": NetworkOption(description="number of the application at developers.zalo.me"),
         "redirect_uri": NetworkOption(
-            description="address to which Zalo brings the code of `tokens authorise`; as registered", default=""
+            description="address to which Zalo brings the code of `tokens authorise`; as registered",
+            default="",
+            is_address=True,
         ),
         "token_url": NetworkOption(
-            description="address that gives tokens", default="https://oauth.zaloapp.com/v4/oa/access_token"
+            description="address that gives tokens",
+            default="https://oauth.zaloapp.com/v4/oa/access_token",
+            is_address=True,
         ),
         "permission_url": NetworkOption(
             description="page on which the account's owner allows the application",
             default="https://oauth.zaloapp.com/v4/oa/permission",
+            is_address=True,
         ),
     },
-    needs=("send_url",),
+    needs=("send_url", "secret"),
     needs_to_send=("password",),
     longest_text=LONGEST_TEXT,
     send_url="https://openapi.zalo.me/v3.0/oa/message/cs",

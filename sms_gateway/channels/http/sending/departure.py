@@ -87,6 +87,7 @@ class TokenTerms:
     redeem: Callable[[str, str], OutgoingRequest]  # makes the request with a code and its PKCE verifier
     permission_url: Callable[[str, str], str]  # where the account's owner allows it, by PKCE challenge and state
     refresh_seconds: int  # how long a refresh token lives where the response does not say it
+    spent: frozenset[str] = frozenset({"invalid_grant"})  # values of `error`: the refresh token opens nothing any more
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,6 +98,8 @@ class Departure:
     build: Callable[[OutgoingText], OutgoingRequest | DeclinedText]  # what cannot be sent is declined
     read: ReadResponse
     probe: OutgoingRequest | None = None  # costs nothing, and is refused with a wrong password; `check` sends it
+    read_probe: ReadResponse | None = None  # takes the response of a provider that knows us; None: any but a page
+    token_probe: Callable[[str], OutgoingRequest] | None = None  # of a network with `tokens`, by the access token
     needs_request: tuple[str, ...] = ()
     """Fields of the request that brought a text, without which its answer cannot be sent: `OutgoingText.request`."""
 

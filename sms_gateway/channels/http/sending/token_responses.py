@@ -16,16 +16,18 @@ USUAL_LIFE = 3600
 """Seconds that an access token lives when the response does not say it; one that ends sooner is refused and renewed."""
 
 _MOST_DIGITS = 12
+_LONGEST_CODE = 40
 
 _LATER = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TokensDeclined:
-    """The provider gave no tokens. It refused what was sent to it, or says nothing about that."""
+    """The provider gave no tokens. What was sent to it is spent, or may be taken at another try."""
 
-    is_refused: bool
+    is_spent: bool
     error: str  # free of secrets and personal data
+    code: str = ""  # the provider's own, of a refusal that is no trouble of the server
 
 
 def read_token_response(
@@ -35,7 +37,7 @@ def read_token_response(
     fields = read_any_json(response.body)
     access, refresh = _token(fields, "access_token"), _token(fields, "refresh_token")
     if not access or (not refresh and before is None):
-        return _declined(response, fields)
+        return _declined(response, fields, terms)
     life = _seconds(fields, "expires_in") or USUAL_LIFE
     refresh_life = _seconds(fields, "refresh_token_expires_in") or terms.refresh_seconds
     keeps = before is not None and not refresh
@@ -47,13 +49,14 @@ def read_token_response(
     )
 
 
-def _declined(response: ProviderResponse, fields: Fields) -> TokensDeclined:
-    """Tell a refusal from a provider that is out of order: only the first names an error, and is not of the server."""
+def _declined(response: ProviderResponse, fields: Fields, terms: TokenTerms) -> TokensDeclined:
+    """Tell a code that is spent from any other refusal: a proxy, a limit and a wrong password name errors too."""
     is_later = response.status >= HTTPStatus.INTERNAL_SERVER_ERROR or response.status in _LATER
     code = fields.get("error", b"").decode("utf-8", "replace")
     shown = code if code.lstrip("-").replace("_", "").isalnum() and code.isascii() else ""
     error = f"HTTP {response.status}" + (f" code {shown}"[:40] if shown else "")
-    return TokensDeclined(is_refused=bool(code) and not is_later, error=error)
+    own = "" if is_later else code[:_LONGEST_CODE]
+    return TokensDeclined(is_spent=own in terms.spent, error=error, code=own)
 
 
 def _token(fields: Fields, name: str) -> str:

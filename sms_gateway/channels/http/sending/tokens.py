@@ -25,7 +25,11 @@ READ_SECONDS = 5.0
 """How often the row is read again: an operator may have authorised the channel anew."""
 
 YOUNG = timedelta(minutes=1)
-"""A token that is refused at this age is not renewed: the next would be refused as well."""
+"""A token that is refused at this age is not renewed: the next would be refused as well. A time further in the future
+than this is of a clock that was ahead."""
+
+SURELY_REFUSED = timedelta(hours=3)
+"""After so long with one code of the provider an operator is called to authorise anew; the tries go on."""
 
 _FAULT = "token_look_failed in the log says why"
 _FIRST_WAIT = 5.0
@@ -50,6 +54,7 @@ class TokenKeeper:
         self._refused = ""  # an access token that the provider no longer takes
         self._unsaved: tuple[TokenState, TokenPair] | None = None
         self._error: str | None = None
+        self._code, self._code_since = "", now()  # the provider's own, of all tries since then
         self._wait = _FIRST_WAIT
         self._next_try = self._next_read = 0.0
 
@@ -67,7 +72,7 @@ class TokenKeeper:
         stored = self._stored
         if stored is None:
             return f"no access token; fix: sms-gateway tokens authorise {self._link}"
-        if stored.state.refused_at is not None:
+        if stored.state.refused_at is not None or (self._code and self._now() - self._code_since >= SURELY_REFUSED):
             return f"the provider refused the refresh token; fix: sms-gateway tokens authorise {self._link}"
         return f"the access token could not be renewed: {self._error or 'not tried yet'}"
 
@@ -89,7 +94,7 @@ class TokenKeeper:
                 stored = self._stored
                 if stored is None or stored.pair.access != refused:
                     return self.current()
-                if self._now() - stored.state.changed_at < YOUNG:
+                if abs(self._now() - stored.state.changed_at) < YOUNG:
                     return None
                 self._refused = refused
                 self._look()
@@ -115,6 +120,8 @@ class TokenKeeper:
             return False
         if pair.access is None or pair.access_until is None or pair.access == self._refused:
             return True
+        if state.changed_at > self._now() + YOUNG:
+            return True  # how old it is, nobody knows
         return self._now() >= state.changed_at + RENEWED_AT * (pair.access_until - state.changed_at)
 
     def _renew(self, stored: StoredTokens) -> None:
@@ -136,7 +143,7 @@ class TokenKeeper:
         response = self.connection.send(self._terms.renew(stored.pair.refresh))
         self.connection.close()  # the next renewal is hours away
         if isinstance(response, NotSent | NoResponse):
-            declined = TokensDeclined(is_refused=False, error=response.error)
+            declined = TokensDeclined(is_spent=False, error=response.error)
         else:
             read = read_token_response(response, self._terms, self._now(), before=stored.pair)
             if isinstance(read, TokenPair):
@@ -145,10 +152,12 @@ class TokenKeeper:
                 return
             declined = read
         self._failed(declined.error)
-        refused_at = self._now() if declined.is_refused else None
+        if declined.code != self._code:
+            self._code, self._code_since = declined.code, self._now()
+        refused_at = self._now() if declined.is_spent else None
         with self._database.write() as connection:
             access_tokens.end_renewal(connection, stored.state, until=until, refused_at=refused_at)
-        what = "token_refused" if declined.is_refused else "token_not_renewed"
+        what = "token_refused" if declined.is_spent else "token_not_renewed"
         event(_LOG, what, level="error", link=self._link, reason=Words(declined.error))
 
     def _save(self) -> None:
@@ -159,7 +168,7 @@ class TokenKeeper:
         with self._database.write() as connection:
             is_stored = access_tokens.store_renewed(connection, state, pair, now=self._now())
         self._unsaved = None
-        self._refused, self._error = "", None
+        self._refused, self._error, self._code = "", None, ""
         self._wait, self._next_try = _FIRST_WAIT, 0.0
         self._read()
         event(_LOG, "token_renewed" if is_stored else "token_replaced", link=self._link)

@@ -60,6 +60,8 @@ def counterpart(settings: ChannelSettings) -> Counterpart:
             return json_reply(200, {"CodeResult": "101", "ErrorMessage": "Authorize Failed"})
         if not text_at(fields, "Phone"):
             return json_reply(200, {"CodeResult": "108", "ErrorMessage": "Invalid phone"})
+        if text_at(fields, "Sandbox") == "1":
+            return json_reply(200, {"CodeResult": "100", "CountRegenerate": 0, "SMSID": "sandbox"})
         return SentText(
             key=text_at(fields, "RequestId"),
             sender=text_at(fields, "Brandname"),

@@ -66,6 +66,8 @@ def counterpart(settings: ChannelSettings) -> Counterpart:
         fields = fields_of(read_form(request.body or request.query))
         if (text_at(fields, "username"), text_at(fields, "password")) != account:
             return _said(403, 'Error "Authentication failure for username"')
+        if request.path.endswith("/balance"):
+            return _said(200, '{"balance": "ND", "sms_count": "ND"}')
         hexadecimal = text_at(fields, "hex-content")
         body = bytes.fromhex(hexadecimal).decode("utf-16-be") if hexadecimal else text_at(fields, "content")
         if not text_at(fields, "to"):

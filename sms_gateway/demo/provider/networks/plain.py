@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from hashlib import sha256
 
 from db.schema import ReceiptState
 from sms_gateway.channels.http.fields import Fields, read_any_json, read_form
 from sms_gateway.channels.http.proofs.signature import sign
+from sms_gateway.channels.http.proofs.standard_webhooks import key_of
+from sms_gateway.channels.http.proofs.standard_webhooks import sign as sign_webhook
 from sms_gateway.channels.http.request import JSON, Way
 from sms_gateway.channels.http.sending.departure import basic_authorization
 from sms_gateway.demo.provider.counterpart import (
@@ -89,6 +92,10 @@ def _proven(settings: ChannelSettings, way: Way, fields: Mapping[str, object], s
             headers["Authorization"] = basic_authorization("provider", secret)
         case "signed":
             headers |= {"X-Timestamp": stamp, "X-Signature": sign(secret=secret, stamp=stamp, content=body)}
+        case "standard-webhooks":
+            name = f"msg_{sha256(body).hexdigest()[:24]}"  # the same for a repetition
+            signature = sign_webhook(key=key_of(secret) or b"", name=name, stamp=stamp, body=body)
+            headers |= {"webhook-id": name, "webhook-timestamp": stamp, "webhook-signature": signature}
         case "path":
             path_secret = secret
     return PushedRequest(way=way, headers=headers, body=body, path_secret=path_secret)

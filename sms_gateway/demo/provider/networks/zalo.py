@@ -69,6 +69,8 @@ def counterpart(settings: ChannelSettings) -> Counterpart:
             return tokens.exchange(request)
         if not tokens.knows(request.headers.get("access_token", "")):
             return json_reply(200, {"error": -216, "message": "Access token is invalid"})
+        if request.method == "GET":  # what `check` asks for
+            return json_reply(200, {"error": 0, "message": "Success", "data": {}})
         fields = read_any_json(request.body)
         sent = SentText(
             key="",

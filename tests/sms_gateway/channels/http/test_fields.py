@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from sms_gateway.channels.http.bodies.bad_field import BadField
 from sms_gateway.channels.http.bodies.charsets import codec_of
+from sms_gateway.channels.http.bodies.json_values import LONGEST_PATH, places_of
 from sms_gateway.channels.http.fields import (
     MAX_FIELDS,
     read_any_json,
@@ -70,6 +71,16 @@ def test_json_that_is_no_request_names_the_mend(raw: bytes, field: str | None) -
     assert isinstance(found, BadField)
     assert found.field == field
     assert found.advice.startswith("send")
+
+
+def test_a_body_of_too_many_values_is_refused_and_those_that_nobody_asks_for_do_not_count() -> None:
+    many = json.dumps({"sent": [{"id": 1, **{f"k{n}": n for n in range(12)}} for _ in range(1000)]}).encode()
+    assert isinstance(read_json(many), BadField)
+    assert read_any_json(many) == {}
+    asked = read_json(many, places=places_of(["sent[].id"]))
+    assert not isinstance(asked, BadField)
+    assert values_at(asked, "sent[].id") == (b"1",) * 1000
+    assert read_json(b'{"a": {"%s": 1, "b": 2}}' % (b"x" * LONGEST_PATH)) == {"a.b": b"2"}
 
 
 def test_a_form_of_too_many_fields_is_refused() -> None:

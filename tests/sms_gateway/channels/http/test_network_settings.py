@@ -235,3 +235,37 @@ def test_a_network_sees_the_defaults_of_its_options() -> None:
     network = replace(SAMPLE, arrivals=arrivals)
     http_channel("agg", ChannelSettings(options={"customer": "7"}), network)
     assert seen == [{"customer": "7", "kind": "2"}]
+
+
+SECRET, OTHER = "canary-secret-0123456789", "canary-other-0123456789"
+OUT = {"send_url": "default", "user": "AC1", "password": OTHER}
+ZALO: dict[str, object] = {"network": "zalo", **OUT, "secret": SECRET}
+CANNOT_WORK: list[tuple[dict[str, object], list[str]]] = [
+    ({"network": "zalo", **OUT, "options": {"app_id": "1"}}, ["secret: is missing"]),
+    ({"network": "vonage", **OUT}, ["secret: is missing"]),
+    ({"network": "vonage", **OUT, "options": {"signature": "none"}}, ["path_secret: is missing"]),
+    ({"network": "vonage", **OUT, "path_secret": SECRET, "options": {"signature": "none"}}, []),
+    ({"network": "infobip", "path_secret": SECRET, "options": {"proof": "basic"}}, ["secret: is missing"]),
+    ({"network": "infobip", "path_secret": SECRET}, []),
+    ({"network": "soap-mo", "secret": "abc/def/0123456789", "options": {"proof": "path"}}, ["secret: holds a slash"]),
+    ({"network": "soap-mo", "secret": "abc/def/0123456789"}, []),
+    ({"auth": "path", "secret": "abc/def/0123456789"}, ["secret: holds a slash"]),
+    (
+        {"network": "twilio", **OUT, "user": "AC 1", "secret": SECRET, "public_url": "https://sms.example"},
+        ["its settings make a request that HTTP cannot carry"],
+    ),
+    (ZALO | {"password": "canary-ơ-password", "options": {"app_id": "1"}}, ["its settings make a request"]),
+    (ZALO | {"options": {"app_id": "1", "token_url": "nonsense"}}, ["options: token_url is empty"]),
+    (ZALO | {"options": {"app_id": "1", "token_url": "https://a.example:99999/"}}, ["options: token_url cannot be"]),
+    (ZALO | {"options": {"app_id": "1", "redirect_uri": "https://a b/"}}, ["options: redirect_uri holds more"]),
+    (ZALO | {"options": {"app_id": "1", "redirect_uri": "https://sms.example/"}}, []),
+]
+
+
+def test_settings_that_cannot_work_are_faults() -> None:
+    for given, wanted in CANNOT_WORK:
+        settings = Settings(channels={"agg": ChannelSettings.model_validate(given)})
+        faults = [str(fault).removeprefix("channels.agg").lstrip(".: ") for fault in network_faults(settings, NETWORKS)]
+        assert len(faults) == len(wanted), (given, faults)
+        assert all(fault.startswith(start) for fault, start in zip(faults, wanted, strict=True)), (given, faults)
+        assert "canary" not in "".join(faults)

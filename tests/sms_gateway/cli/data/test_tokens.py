@@ -22,6 +22,9 @@ ACCESS, REFRESH, CODE = "canary-access-1", "canary-refresh-1", "canary-code-1"
 
 def answer(seen: Seen) -> Say:
     """Give tokens for the right code, with the verifier of PKCE."""
+    if seen.method == "GET":
+        is_known = (seen.target, seen.headers["access_token"]) == ("/send/quota/message", ACCESS)
+        return Say(body=b'{"error":%d}' % (0 if is_known else -216))
     fields = {name: values[0] for name, values in parse_qs(seen.body.decode()).items()}
     if (fields["code"], fields["app_id"], seen.headers["secret_key"]) != (CODE, "77", "canary-app-secret-1"):
         return Say(body=b'{"error":-14003,"error_name":"Invalid redirect uri"}')
@@ -69,6 +72,10 @@ def test_a_channel_is_authorised_by_a_code(zalo: Provider, tmp_path: Path) -> No
     assert listed.stdout.split("\t")[:2] == ["zalo", "valid"]
     assert not [secret for secret in SECRETS if secret in done.output + listed.output]
     assert "OK        tokens of zalo: the refresh token is valid for 89 days" in run("check", "--no-bind").stdout
+    place = f"http://127.0.0.1:{zalo.port}"
+    checked = run("check").stdout
+    assert f"OK        access to zalo: connected to {place}, which knows us" in checked
+    assert f"OK        channel zalo, tokens: connected to {place}" in checked
     assert run("tokens", "remove", "zalo").exit_code == 0
     assert stored(tmp_path) is None
     assert "tokens authorise NAME" in run("tokens", "list").stderr

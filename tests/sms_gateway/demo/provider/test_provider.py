@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import json
 import time
+from base64 import b64decode
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from http.client import HTTPConnection, RemoteDisconnected
+from typing import get_args
 
 import pytest
+from pydantic import SecretStr
 
 from db.schema import OutboundState, ReceiptState
+from sms_gateway.channels.http.networks import plain
+from sms_gateway.channels.http.request import IncomingRequest
+from sms_gateway.clock import utc_now
 from sms_gateway.demo.provider import ProviderFaults, SimulatedProvider
+from sms_gateway.demo.provider.counterpart import CitizenText
 from sms_gateway.demo.provider.faults import Play, faults_of
 from sms_gateway.demo.provider.networks import COUNTERPARTS
 from sms_gateway.demo.simulator import Direction
+from sms_gateway.settings.link_model import ChannelSettings
 from tests.sms_gateway.demo.provider.services import (
     CHANNEL,
     CITIZEN,
@@ -151,3 +159,25 @@ def test_each_play_responds_as_its_name_says() -> None:
     finally:
         provider.stop()
         connection.close()
+
+
+def test_each_proof_of_plain_is_one_that_the_gateway_takes() -> None:
+    now = utc_now()
+    text = CitizenText(id="7", sender=CITIZEN, recipient="8188", body="HD", at=now)
+    for auth in get_args(ChannelSettings.model_fields["auth"].annotation):
+        settings = channel_settings("plain", auth=auth, secret=SecretStr("Y2FuYXJ5LXByb3ZpZGVyLTE="))
+        pushed = COUNTERPARTS["plain"](settings).push(text)
+        headers = {name.lower(): value for name, value in pushed.headers.items()}
+        basic = b64decode(headers.get("authorization", "").removeprefix("Basic ")).decode().partition(":")[2]
+        request = IncomingRequest(
+            way=pushed.way,
+            method=pushed.method,
+            content_type=headers["content-type"],
+            query=b"",
+            header=lambda name, headers=headers: headers.get(name.lower(), ""),  # type: ignore[misc]  # bound here
+            read_body=lambda pushed=pushed: pushed.body,  # type: ignore[misc]  # bound here
+            read_password=lambda basic=basic: basic,  # type: ignore[misc]  # bound here
+            path_secret=pushed.path_secret,
+            url="",
+        )
+        assert plain.proof(settings)(request, now) is not None, auth

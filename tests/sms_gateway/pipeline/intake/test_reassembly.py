@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
@@ -23,6 +23,7 @@ from sms_gateway.pipeline.intake import storage
 from sms_gateway.pipeline.intake.batch import Reception
 from sms_gateway.pipeline.intake.reassembly import MAX_WIRE, OVERDUE
 from sms_gateway.pipeline.ports import Arrival, InboundPart, InboundText, Piece, Verdict
+from sms_gateway.process.schedule import JOBS, Job
 from sms_gateway.settings.link_model import Alphabet
 from tests.sms_gateway.pipeline.conftest import Stage, make_stage
 from tests.sms_gateway.pipeline.edges import START, Clock, PaperSource, arrive, text
@@ -38,8 +39,12 @@ def piece(
     session: int = 1,
     at: datetime = START,
     coding: int = 0,
+    provider_id: str | None = None,
+    signature: str | None = None,
 ) -> InboundPart:
     return InboundPart(
+        provider_id=provider_id,
+        signature=signature,
         link="main",
         session=session,
         sender=sender,
@@ -92,6 +97,13 @@ class DispatchContext:
         with self.database.read() as connection:
             asked = select(part.c.id)
             return len(connection.scalars(asked.where(part.c.joined_at.is_(None)) if open_only else asked).all())
+
+
+def run_job(name: str, desk: DispatchContext) -> None:
+    [job] = [job for job in JOBS if job.name == name]
+    assert isinstance(job, Job)
+    with desk.database.write() as connection:
+        job.work(connection, desk.clock())
 
 
 @pytest.fixture
@@ -176,6 +188,55 @@ def test_a_long_text_that_the_carrier_sends_again_whole_is_known(desk: DispatchC
     with desk.database.read() as connection:
         states = list(connection.scalars(select(inbound.c.state).order_by(inbound.c.id)))
     assert states == [InboundState.RECEIVED, InboundState.REDELIVERY]
+
+
+def test_parts_that_the_provider_sends_again_are_acted_on_once(desk: DispatchContext) -> None:
+    def parts_of(sender: str, named: Mapping[str, Sequence[str]]) -> list[InboundPart]:
+        own = [{field: values[place] for field, values in named.items()} for place in (0, 1)]
+        said = ((2, b"A"), (1, b"DVC "))
+        return [
+            replace(piece(number, octets, sender=sender, session=0, at=desk.clock()), session=None, **fields)
+            for (number, octets), fields in zip(said, own, strict=True)
+        ]
+
+    cases: dict[str, dict[str, Sequence[str]]] = {
+        "84905000001": {"provider_id": ("a", "b")},
+        "84905000002": {"provider_id": ("whole", "whole")},
+        "84905000003": {"signature": ("s1", "s2")},
+        "84905000004": {"provider_id": ("c", "d"), "signature": ("s3", "s4")},
+    }
+    for sender, named in cases.items():
+        assert desk.take(*parts_of(sender, named)) == [Verdict.STORED] * 2
+        assert desk.new == ["DVC A"]
+    for days in (0.001, 2, 20):
+        desk.clock.pass_(seconds=days * 86_400)
+        run_job("forget_joined_parts", desk)
+        for sender, named in cases.items():
+            second, first = parts_of(sender, named)
+            assert desk.take(first, second) == [Verdict.DUPLICATE if days < 3 else Verdict.STORED] * 2, (sender, days)
+            assert desk.new == [], (sender, days)
+    desk.clock.pass_(days=1)
+    assert desk.overdue() == []
+
+
+def test_one_part_that_comes_again_much_later_asks_no_citizen_to_send_the_rest(desk: DispatchContext) -> None:
+    desk.take(piece(1, b"DVC ", provider_id="a"), piece(2, b"A", provider_id="b"))
+    desk.clock.pass_(days=1)
+    run_job("forget_joined_parts", desk)
+    assert desk.take(piece(1, b"DVC ", provider_id="a", at=desk.clock())) == [Verdict.DUPLICATE]
+    desk.clock.pass_(minutes=5)
+    assert desk.overdue() == []
+
+
+def test_parts_under_an_id_of_everybody_are_new_when_the_citizen_sends_them_again(desk: DispatchContext) -> None:
+    for sender in ("84905000001", "84905000002"):
+        desk.take(piece(1, b"DVC ", sender=sender, provider_id="1"), piece(2, b"A", sender=sender, provider_id="1"))
+    desk.clock.pass_(minutes=20)
+    at = desk.clock()
+    desk.take(
+        piece(1, b"DVC ", sender=sender, provider_id="1", at=at), piece(2, b"A", sender=sender, provider_id="1", at=at)
+    )
+    assert desk.new == ["DVC A"]
 
 
 def test_a_long_text_that_the_citizen_sends_again_is_handled_again(desk: DispatchContext) -> None:

@@ -95,11 +95,6 @@ CONFLICTS = [
         "channels.agg.receipt_error_field: is receipt_id_field too; fix: give each a name",
     ),
     (
-        "a slash in a secret of the path",
-        {"channels": {"agg": CHANNEL | {"auth": "path", "secret": "y" * 16 + "/"}}},
-        "channels.agg.secret: holds a slash, which ends a part of an address; fix: make a random one",
-    ),
-    (
         "an answer in the response and by sending",
         {"channels": {"agg": SENDING | {"reply": "body"}}},
         'channels.agg.reply: is body, and send_url is given: every answer would come twice; fix: write reply = "mt"',

@@ -61,6 +61,45 @@ def test_every_text_of_a_request_is_stored_once(parts: WebDependencies, clock: C
     assert b"385916242493" in agg.kept()
 
 
+def wide_report(number: int) -> dict[str, object]:
+    """Return a report with every field of Infobip's model."""
+    return {
+        "bulkId": "b" * 20,
+        "messageId": f"wide-{number}",
+        "to": "84905123456",
+        "sentAt": "2026-11-29T10:00:00.000+0000",
+        "doneAt": "2026-11-29T10:00:01.000+0000",
+        "messageCount": 1,
+        "mccMnc": "45204",
+        "callbackData": "x",
+        "price": {"pricePerMessage": 0.01, "currency": "EUR"},
+        "status": {"groupId": 3, "groupName": "DELIVERED", "id": 5, "name": "X", "description": "to handset"},
+        "error": {"groupId": 0, "groupName": "OK", "id": 0, "name": "N", "description": "No", "permanent": False},
+        "platform": {"entityId": "e", "applicationId": "a"},
+    }
+
+
+def test_of_a_large_request_everything_is_stored_or_it_is_refused(parts: WebDependencies) -> None:
+    agg = channel(parts, SETTINGS)
+    small = [{"messageId": f"s{number}", "status": {"groupName": "DELIVERED"}} for number in range(1001)]
+    requests: list[tuple[str, object, int, int]] = [
+        ("a hundred with all fields", {"results": [wide_report(number) for number in range(100)]}, 200, 100),
+        ("a thousand", {"results": small[:1000]}, 200, 1000),
+        ("too many entries", {"results": small}, 400, 0),
+        ("an entry without an id", {"results": [*small[:3], {"status": {"groupName": "DELIVERED"}}]}, 400, 0),
+        ("an entry of nothing that is read", {"results": [*small[:3], {"other": 1}]}, 400, 0),
+        ("none", {"results": []}, 200, 0),
+        ("no list", {"messages": small[:3]}, 400, 0),
+    ]
+    for label, body, status, stored in requests:
+        before = len(agg.strays())
+        assert agg.client.post(REPORTS, data=json.dumps(body, separators=(",", ":"))).status_code == status, label
+        assert len(agg.strays()) - before == stored, label
+    texts = [text(number, f"8490512{number:04}") | {"extra": {f"k{n}": n for n in range(12)}} for number in range(100)]
+    assert agg.client.post(TEXTS, json={"results": texts}).status_code == 200
+    assert len(agg.texts()) == 100
+
+
 def test_without_its_secret_a_request_is_refused_like_an_unknown_channel(parts: WebDependencies) -> None:
     basic = channel(parts, SETTINGS.model_copy(update={"options": {"proof": "basic"}}))
     stranger = basic.client.post("/mo/nobody", json={})

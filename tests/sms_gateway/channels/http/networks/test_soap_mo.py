@@ -66,6 +66,8 @@ def test_the_number_that_means_taken_is_a_setting(parts: WebDependencies, tmp_pa
 TEXTS = [
     ("Base64", b64encode(WORDS.encode()), WORDS, WORDS),
     ("Base64 of Windows-1252", b64encode("Hà Nội".encode("cp1252", "replace")), None, "Hà N?i"),
+    ("a longer one", b64encode("HOI Hà giá điện".encode("cp1252", "replace")), "HOI Hà giá ?i?n", "HOI Hà giá ?i?n"),
+    ("twelve plain letters", b"TKNguyenVanA", None, "L£`»'§U©À"),
     ("a plain text", b"DVC 000.00.12.H17-230815-0007", None, None),
     ("four letters that are Base64 by chance", b"DVC1", None, "\rP\xb5"),
     ("nothing", b"", "", ""),

@@ -11,8 +11,10 @@ from urllib.parse import parse_qsl, urlencode
 import pytest
 from flask.testing import FlaskClient
 from pydantic import SecretStr
+from sqlalchemy import select
 from vonage_http_client.auth import Auth
 
+from db.schema import inbound
 from parsers import GAP
 from sms_gateway.channels.http.networks import vonage
 from sms_gateway.channels.http.sending.departure import DeclinedText, ProviderResponse
@@ -25,7 +27,7 @@ from sms_gateway.settings.link_model import ChannelSettings
 from sms_gateway.web.dependencies import WebDependencies
 from tests.sms_gateway.channels.http.networks.acceptance import Channel, answered, channel, probed
 from tests.sms_gateway.channels.http.provider import Say
-from tests.sms_gateway.conftest import NOON, Clock
+from tests.sms_gateway.conftest import NOON, Clock, Counts
 
 pytestmark = pytest.mark.long_on_postgresql
 
@@ -86,11 +88,34 @@ def test_the_parts_of_a_long_text_are_joined(parts: WebDependencies, clock: Cloc
     assert [words for _, _, words in agg.texts()][1:] == [f"DVC 000.00.12{GAP}"]
 
 
-def test_what_is_no_text_is_acknowledged_and_not_stored(parts: WebDependencies) -> None:
+def test_what_is_no_text_is_acknowledged_and_counted(
+    parts: WebDependencies, counts: Counts, clock: Clock, logged_in: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
     agg = channel(parts, SETTINGS)
     assert get(agg, "/mo/agg", TEXT | {"type": "binary", "data": "00FF", "udh": "06"}) == (200, "")
-    assert get(agg, "/mo/agg", {"to": "8188", "text": "HD"}) == (200, "")  # it would come again for a day
+    assert (agg.texts(), agg.kept()) == ([], b"")
+    with caplog.at_level(logging.DEBUG, "sms_gateway"):
+        for fields in ({"to": "8188", "text": "HD"}, TEXT | {"text": "A" * 17_000}):
+            for _ in range(2):
+                assert get(agg, "/mo/agg", fields) == (200, "")  # it would come again for a day
+                clock.advance(timedelta(minutes=1))
+    assert counts.seen == [("agg", "ignored"), *[("agg", "bad_request")] * 4]
+    shown = [TextFormatter().format(record) for record in caplog.records if record.message == "request_unreadable"]
+    assert [line.partition("request_unreadable ")[2] for line in shown] == [
+        "channel=agg address=127.0.0.1 refused=1"
+    ] * 4
     assert agg.texts() == []
+    with agg.database.read() as connection:
+        rows = connection.execute(select(inbound.c.sender, inbound.c.state).order_by(inbound.c.id)).all()
+    assert [(row.sender, row.state.value) for row in rows] == [
+        ("", "unanswerable"),
+        ("", "redelivery"),
+        ("84905123456", "unanswerable"),
+        ("84905123456", "redelivery"),
+    ]
+    assert b"A" * 17_000 in agg.kept()  # an operator can reveal what the service could not read
+    assert "messageId" in agg.pages(logged_in)
+    assert SIGNATURE_SECRET not in agg.pages(logged_in)
 
 
 def test_what_is_not_signed_is_refused_like_an_unknown_channel(parts: WebDependencies) -> None:

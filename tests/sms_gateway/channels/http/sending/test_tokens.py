@@ -27,6 +27,7 @@ from db.schema import access_token
 from db.store.engine import Database, open_database
 from db.store.sealing import Keyring
 from db.upkeep import rekey
+from sms_gateway.channels.http.networks.zalo import SPENT
 from sms_gateway.channels.http.sending.connection import ConnectionTerms
 from sms_gateway.channels.http.sending.departure import ProviderResponse, TokenTerms, post_form
 from sms_gateway.channels.http.sending.token_responses import TokensDeclined, read_token_response
@@ -72,6 +73,7 @@ def terms(url: str) -> TokenTerms:
         redeem=lambda code, verifier: post_form(url, {"code": code, "code_verifier": verifier}),
         permission_url=lambda challenge, state: f"{url}?code_challenge={challenge}&state={state}",
         refresh_seconds=int(QUARTER.total_seconds()),
+        spent=SPENT,
     )
 
 
@@ -217,6 +219,42 @@ def test_a_provider_that_cannot_be_reached_spends_no_token(database: Database) -
         assert one.current() == access(2)
 
 
+def test_a_refusal_that_says_nothing_of_the_token_is_tried_again_and_calls_an_operator_after_hours(
+    database: Database,
+) -> None:
+    server = TokenServer()
+    with authorised(database, server) as (sms, clock):
+        clock.at += 2 * HOUR
+        sms.answer = lambda _: Say(status=401, body=b'{"error":"invalid_client"}')
+        one = keeper(sms.url, database, clock)
+        one.look()
+        assert one.trouble() == "the access token could not be renewed: HTTP 401 code invalid_client"
+        clock.at += 4 * HOUR
+        assert one.trouble() == "the provider refused the refresh token; fix: sms-gateway tokens authorise zalo"
+        sms.answer = server
+        one = keeper(sms.url, database, clock)  # the password was corrected: the tokens are still good
+        one.look()
+        assert (one.current(), one.trouble()) == (access(2), None)
+
+
+def test_a_clock_that_was_ahead_stops_no_renewal(database: Database) -> None:
+    with authorised(database, TokenServer()) as (sms, clock):
+        one = keeper(sms.url, database, clock)
+        clock.at -= timedelta(days=1)  # what was stored is of tomorrow
+        one.look()
+        assert (one.current(), len(sms.seen)) == (access(2), 1)
+        clock.at += timedelta(days=1)
+        assert one.renew(access(2)) == access(3)
+        clock.at -= timedelta(hours=20)
+        assert one.renew(access(3)) == access(4)
+        clock.at += 2 * HOUR
+        with database.write() as connection:  # a process ended in a renewal while its clock was ahead
+            connection.execute(update(access_token).values(renewing_until=clock.at + timedelta(days=1)))
+        one = keeper(sms.url, database, clock)
+        one.look()
+        assert one.current() == access(5)
+
+
 def test_a_refused_token_is_renewed_once_a_minute_at_most(database: Database) -> None:
     with authorised(database, TokenServer()) as (sms, clock):
         one = keeper(sms.url, database, clock)
@@ -258,13 +296,17 @@ RESPONSES = [
     ("without a time", 200, {"access_token": "a", "refresh_token": "r"}, ("a", "r", 3600)),
     ("the old one stays", 200, {"access_token": "a", "expires_in": 60}, ("a", "old", 60)),
     ("refused by status", 400, {"error": "invalid_grant"}, (True, "HTTP 400 code invalid_grant")),
-    ("refused by code", 200, {"error": -14014, "error_name": "x"}, (True, "HTTP 200 code -14014")),
+    ("spent, by a number", 200, {"error": -14014, "error_name": "x"}, (True, "HTTP 200 code -14014")),
+    ("a limit", 200, {"error": -32}, (False, "HTTP 200 code -32")),
+    ("a proxy", 404, {"status": 404, "error": "Not Found"}, (False, "HTTP 404")),
+    ("a wrong password", 401, {"error": "invalid_client"}, (False, "HTTP 401 code invalid_client")),
+    ("later", 400, {"error": "temporarily_unavailable"}, (False, "HTTP 400 code temporarily_unavailable")),
     ("out of order", 500, {"error": "server_error"}, (False, "HTTP 500 code server_error")),
     ("too many", 429, {"error": "slow_down"}, (False, "HTTP 429 code slow_down")),
     ("says nothing", 200, {}, (False, "HTTP 200")),
     ("no header can hold it", 200, {"access_token": "a\nb", "refresh_token": "r"}, (False, "HTTP 200")),
     ("too long", 200, {"access_token": "a" * 5000, "refresh_token": "r"}, (False, "HTTP 200")),
-    ("words in place of a code", 400, {"error": "your name here!"}, (True, "HTTP 400")),
+    ("words in place of a code", 400, {"error": "your name here!"}, (False, "HTTP 400")),
 ]
 
 
@@ -275,7 +317,7 @@ def test_a_response_gives_tokens_refuses_them_or_says_nothing() -> None:
         response = ProviderResponse(status=status, body=json.dumps(fields).encode())
         read = read_token_response(response, terms("http://sms.example"), now, before=old)
         if isinstance(read, TokensDeclined):
-            assert (read.is_refused, read.error) == wanted, label
+            assert (read.is_spent, read.error) == wanted, label
         else:
             assert read.access_until is not None
             life = round((read.access_until - now).total_seconds())
