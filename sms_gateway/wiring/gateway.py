@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 
@@ -24,14 +23,12 @@ from sms_gateway.channels.address_kinds import address_kinds
 from sms_gateway.channels.http.answer_waiter import AnswerWaiter, PipelineIntake
 from sms_gateway.channels.http.network import Networks
 from sms_gateway.channels.http.networks import NETWORKS
-from sms_gateway.channels.http.ports import EndpointRefusal
 from sms_gateway.channels.measures import Measures
 from sms_gateway.channels.running import RunningChannels
 from sms_gateway.channels.traits import traits_by_channel
 from sms_gateway.clock import LOCAL_ZONE, Now, monotonic, utc_now
 from sms_gateway.metrics import Metrics
 from sms_gateway.pipeline.loop import Pipeline
-from sms_gateway.pipeline.ports import Verdict
 from sms_gateway.pipeline.replies import Replies
 from sms_gateway.process import keyfile
 from sms_gateway.process.checkpoints import Checkpoints
@@ -63,6 +60,7 @@ from sms_gateway.wiring.conversation_parts import (
     handlers_for,
     live_tables,
 )
+from sms_gateway.wiring.counted_endpoints import CountedEndpoints
 from sms_gateway.wiring.pipeline_parts import pipeline_parts, service_facts
 from sms_gateway.wiring.webhook_parts import webhook_jobs, webhook_senders
 
@@ -86,32 +84,6 @@ class Role(StrEnum):
 
 
 ALL_ROLES = frozenset(Role)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CountedEndpoints:
-    """Counts what happens at the HTTP endpoints."""
-
-    metrics: Metrics
-
-    def taken(self, channel: str, verdict: Verdict) -> None:
-        """Texts are counted where they are stored."""
-
-    def refused(self, channel: str, reason: EndpointRefusal) -> None:
-        """Count a refusal."""
-        self.metrics.endpoint_refused(channel, reason.value)
-
-    def ignored(self, channel: str) -> None:
-        """Count a request that holds nothing to store."""
-        self.metrics.endpoint_ignored(channel)
-
-    def unknown_states(self, channel: str, count: int) -> None:
-        """Count delivery reports whose state is in no table."""
-        self.metrics.receipt_states_unknown(channel, count)
-
-    def watched(self, channel: str) -> None:
-        """Count a request whose signature is only watched."""
-        self.metrics.signature_watched(channel)
 
 
 class Gateway:

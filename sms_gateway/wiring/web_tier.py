@@ -30,7 +30,7 @@ from sms_gateway.settings.model import Settings
 from sms_gateway.settings.services import is_on, vocabulary_for
 from sms_gateway.web.dependencies import WebDependencies
 from sms_gateway.wiring.conversation_parts import conversation_parts, handlers_for, live_tables
-from sms_gateway.wiring.gateway import CountedEndpoints
+from sms_gateway.wiring.counted_endpoints import CountedEndpoints
 from sms_gateway.wiring.pipeline_parts import service_facts
 
 if TYPE_CHECKING:
