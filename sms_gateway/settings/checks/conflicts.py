@@ -193,7 +193,9 @@ def _reply(settings: Settings, place: str, channel: ChannelSettings, senders: Co
     else:
         wrong = _cannot_send(settings, channel.reply_link) or "there is no link of this name"
     known = ", ".join(sorted(senders))
-    fix = f'name one of {known}, or write reply = "body"' if known else 'add a [links.NAME], or write reply = "body"'
+    other = f"name one of {known}" if known else "add a [links.NAME]"
+    own = f'set {place}.send_url ("default" where the network has an address), or '
+    fix = f'{own if channel.reply_link is None else ""}{other}, or write reply = "body"'
     yield Fault(where=f"{place}.reply_link", wrong=wrong, fix=fix)
 
 

@@ -277,7 +277,7 @@ FAULTS = [
             "channels.agg.auth: is none of the choices",
             "channels.third.reply: is none of the choices",
             "channels.agg.secret: is shorter than 16 characters; fix: put 16 random characters or more into SMS",
-            "channels.other.reply_link: is missing, and reply is mt; fix: name one of bad, or write reply",
+            'channels.other.reply_link: is missing, and reply is mt; fix: set channels.other.send_url ("default"',
         ],
     ),
 ]

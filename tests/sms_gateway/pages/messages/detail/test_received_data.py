@@ -166,7 +166,7 @@ def test_a_request_is_told_by_its_fields(logged_in: FlaskClient, rows: MessageRo
     shown = fields(page)
     assert shown["from"][1] == "8490***3456"
     assert shown["to"] == ("38 31 38 38", "8188")
-    assert shown["api_key"] == ("", "removed: it proves who sent the request and is never stored")
+    assert shown["api_key"] == ("", "not stored: a secret, a proof of who sent the request, or no simple value")
     assert shown["moid"] == ("61 31", "a1")
     assert "0905111222" not in page
     assert "canary" not in page
