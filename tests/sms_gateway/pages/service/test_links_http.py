@@ -71,7 +71,8 @@ def test_it_is_shown_with_its_place_and_state(logged_in: FlaskClient, links: lis
     assert "plain HTTP ( plain )" in words(page)
     assert "31.4 ms" in page
     assert "1 / 4" in page
-    assert "/mo/agg · Answers by agg" in words(page).replace("answers", "Answers")
+    assert "/mo/agg , /dlr/agg · answers by agg" in words(page)  # what the provider must know
+    assert "Provider" in words(page)
     links[:] = [DOWN]
     assert "127.0.0.1 port 1: connection refused" in words(get(logged_in, "/admin/links").text).lower()
 
