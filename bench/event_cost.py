@@ -2,8 +2,8 @@
 
 Run `.venv/bin/python -m bench.event_cost [--rounds 400] [--sizes 1,5,20,100] [--directory /tmp]`. A round takes texts
 in, answers them, claims the answers and settles those of the round before, in one commit. Rounds with and without a
-receiver come in turns on one database. Nothing is sent to the receiver: that is another thread's work, often another
-process's.
+receiver come in turns on one database. Nothing is sent to the receiver in a round: that is another thread's work, often
+another process's. What it takes to make an event of a round's row, and to send an event, is told at the end.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from itertools import count, cycle, islice
+from multiprocessing import Process
 from pathlib import Path
 from statistics import quantiles
 
@@ -25,6 +27,7 @@ from db.processes.webhook_dossiers import spread_asked
 from db.schema import WebhookType
 from handlers import HANDLERS
 from handlers.context import ServiceFacts
+from sms_gateway.channels.webhooks.sender import WebhookSender, WebhookTerms
 from sms_gateway.pipeline.dispatch.handling import DispatchContext, read_text
 from sms_gateway.pipeline.intake.batch import Reception
 from sms_gateway.pipeline.ports import Arrival, InboundPart, InboundText, SegmentTaken, SendReport, Submission, Verdict
@@ -36,7 +39,7 @@ from sms_gateway.pipeline.work import Work
 WANTED = {WebhookType.DOSSIER_ASKED: ("lgsp",)}
 _FIRST_SENDER = 84_905_000_000
 _DOSSIERS = 2_000
-_WARM_UP = 20
+_WARM_UP, _SENT = 20, 300
 
 
 class Acknowledged:
@@ -130,6 +133,40 @@ def _no_parts(*_: object) -> InboundText:
     raise AssertionError("no text here has parts")
 
 
+class _Takes(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def _sending(rig: Rig, count: int) -> float:
+    """Send events to a receiver in another process; return the microseconds of processor that one takes here."""
+    server = HTTPServer(("127.0.0.1", 0), _Takes)
+    receiver = Process(target=server.serve_forever, daemon=True)
+    receiver.start()
+    terms = WebhookTerms(
+        name="lgsp",
+        url=f"http://127.0.0.1:{server.server_port}/hooks",
+        secrets=["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],
+        answer_seconds=20,
+    )
+    sender = WebhookSender(terms, rig.database, rig.metrics, now=lambda: rig.now)
+    sent, started = 0, time.process_time()
+    while sent < count:
+        sent += sender.send_due()
+    taken = time.process_time() - started
+    sender.stop()
+    receiver.kill()
+    server.server_close()
+    return taken * 1e6 / sent
+
+
 @click.command()
 @click.option("--rounds", type=click.IntRange(10), default=400, show_default=True, help="Of each size and kind.")
 @click.option("--sizes", default="1,5,20,100", show_default=True, help="Texts of a round.")
@@ -153,12 +190,17 @@ def main(rounds: int, sizes: str, directory: Path) -> None:
                         taken[events].append(one)
             gc.enable()
             plain, told = (quantiles(taken[kind], n=4)[0] for kind in (False, True))
+            making = time.process_time()
             with rig.database.write() as connection:
                 while spread_asked(connection):
                     pass
+                making = time.process_time() - making
                 written = count_deliveries(connection)["lgsp"].waiting
+            sending = _sending(rig, min(_SENT, written))
         asked = (rounds + _WARM_UP) * size
         click.echo(f"{size:13}{plain:10.1f}{told:10.1f}{told / plain - 1:10.1%}")
+        told_of = f"{'':13}making an event {making * 1e6 / written:.1f}, sending one {sending:.0f}"
+        click.echo(told_of)
         if written != asked:
             raise click.ClickException(f"{written} events for {asked} answered texts")
 

@@ -1,9 +1,9 @@
 """Webhooks while their receiver is down and the service is killed: each event arrives, always with the same id.
 
-Run `.venv/bin/python -m bench.webhook_chaos [--texts 300] [--kills 20] [--speed 60] [--url DATABASE]`. The real service
-runs on a clock that is `speed` times as fast, so an hour of outage takes a minute. For this hour the receiver is not
-there. Then it answers some events with 500, and some so late that the service is killed before it notes the result.
-Texts come by HTTP, and each is sent until it is acknowledged. What holds at the end:
+Run `.venv/bin/python -m bench.webhook_chaos [--texts 300] [--kills 20] [--speed 60] [--database sqlite]`. The real
+service runs on a clock that is `speed` times as fast, so an hour of outage takes a minute. For this hour the receiver
+is not there. Then it answers some events with 500, and some so late that the service is killed before it notes the
+result. Texts come by HTTP, and each is sent until it is acknowledged. What holds at the end:
 
 - each text has one event, which arrived at least once, and no event is of another text
 - an event has one id, however often it arrived
@@ -21,7 +21,7 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from http.client import HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -32,6 +32,7 @@ from urllib.request import Request, urlopen
 import click
 
 from bench.carrier import CODE, FIRST_DOSSIER, free_port
+from bench.clusters import Cluster
 from bench.gateway import SECRET, Installation
 from bench.run import workplace
 
@@ -146,12 +147,14 @@ def until(holds: Callable[[], bool], seconds: float) -> bool:
 @click.option("--texts", type=click.IntRange(1), default=300, show_default=True)
 @click.option("--kills", type=click.IntRange(0), default=20, show_default=True)
 @click.option("--speed", type=float, default=60, show_default=True, help="Seconds of the service in one second.")
-@click.option("--url", default=None, help="Of a PostgreSQL database.  [default: SQLite]")
+@click.option("--database", type=click.Choice(["sqlite", "postgresql"]), default="sqlite", show_default=True)
 @click.option("--seed", type=int, default=19, show_default=True)
-def main(texts: int, kills: int, speed: float, url: str | None, seed: int) -> None:
+def main(texts: int, kills: int, speed: float, database: str, seed: int) -> None:
     """Kill and refuse, then compare what was asked with what arrived."""
     draw = random.Random(seed)  # noqa: S311 - when processes are killed
-    with workplace() as directory:
+    with ExitStack() as stack:
+        directory = stack.enter_context(workplace())
+        url = stack.enter_context(Cluster()).database("hooks") if database == "postgresql" else None
         receiver, place = Receiver(seed), Installation(directory / "place", url)
         place.prepare(dossiers=texts)
         secret = Path(directory) / "webhook.secret"

@@ -6,14 +6,36 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, Select, delete, func, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_on_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
 
 from db.processes.webhook_events import Receivers, key_at, set_receivers
 from db.schema import WebhookState, WebhookType, webhook, webhook_endpoint
 from db.store.engine import Database
+from db.store.prepared_statements import Prepared
 from db.store.record import record
+
+_DELIVERED = Prepared(
+    update(webhook)
+    .where(
+        webhook.c.key == bindparam("of_key"),
+        webhook.c.tries == bindparam("of_tries"),
+        webhook.c.state == WebhookState.WAITING,
+    )
+    .values(
+        state=WebhookState.DELIVERED,
+        tries=bindparam("tries_now"),
+        tried_at=bindparam("now"),
+        last_status=bindparam("status"),
+        last_error=None,
+    ),
+    "of_key",
+    "of_tries",
+    "tries_now",
+    "now",
+    "status",
+)
 
 MOST_FAILURES = 1000
 """Failures in a row are counted up to here."""
@@ -59,6 +81,10 @@ class TryResult:
     error: str | None = None
     not_before: datetime | None = None  # the receiver gets nothing before
     stops: bool = False  # it wants no more
+
+
+Tried = tuple[Delivery, TryResult]
+"""An event as it was before a try, and what the try came to."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -119,6 +145,22 @@ def record_try(connection: Connection, one: Delivery, result: TryResult) -> bool
         return False
     _record_endpoint(connection, one.endpoint, result)
     return True
+
+
+def record_tries(connection: Connection, tried: Sequence[Tried]) -> Sequence[Tried]:
+    """Write what tries of one receiver came to, in their order; return those that are written.
+
+    Safe to repeat, as `record_try`. One that was delivered counts as written, also when the event changed meanwhile.
+    """
+    delivered = [(one, result) for one, result in tried if result.delivered]
+    if delivered:
+        _DELIVERED.run_many(
+            connection,
+            [(one.key, one.tries, one.tries + 1, result.at, result.status) for one, result in delivered],
+        )
+        one, result = delivered[-1]
+        _record_endpoint(connection, one.endpoint, result)
+    return [(one, result) for one, result in tried if result.delivered or record_try(connection, one, result)]
 
 
 def send_again(connection: Connection, key: str, *, now: datetime) -> bool:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Event, Thread, Timer
+from threading import Event, Thread
 from typing import Protocol
 
-from db.processes.webhook_deliveries import Delivery, TryResult, find_due, read_endpoint, record_try
+from db.processes.webhook_deliveries import Delivery, Tried, TryResult, find_due, read_endpoint, record_tries
 from db.processes.webhook_dossiers import STEP, has_asked, spread_asked
 from db.store.engine import Database
 from sms_gateway.channels.http.proofs.standard_webhooks import key_of, sign
 from sms_gateway.channels.http.sending.connection import ConnectionTerms, ProviderConnection
 from sms_gateway.channels.http.sending.departure import OutgoingRequest, target_of
 from sms_gateway.channels.webhooks.plan import after_try
-from sms_gateway.clock import Now
+from sms_gateway.clock import Now, monotonic
 from sms_gateway.log import event, logger_of
 
 LOOKED_EVERY = 0.5
@@ -23,6 +23,13 @@ LOOKED_EVERY = 0.5
 
 AT_ONCE = 50
 """Events of one look: a receiver that stops or slows down is noticed after each."""
+
+MOST_UNWRITTEN, UNWRITTEN_SECONDS = 50, 0.25
+"""How many results, and of how long, are written in one commit: on SQLite each commit waits for the disk, and texts
+wait for the commit. A process that dies sends these events again, with the ids that they had."""
+
+WATCHED_EVERY = 0.5
+"""Seconds between two looks at the response in hand: one that trickles in has a deadline, too."""
 
 CONNECT_SECONDS = 5.0
 STOP_SECONDS = 0.3
@@ -52,8 +59,8 @@ class WebhookTerms:
 class WebhookSender:
     """Sends what is due, oldest first, one request at a time. It may be started again after a stop.
 
-    Each event goes at least once, always with the same id: its result is written after the response. A process that
-    dies between the two sends it again, and so does another one that takes the duty over.
+    Each event goes at least once, always with the same id: its result is written soon after the response. A process
+    that dies between the two sends it again, and so does another one that takes the duty over.
     """
 
     def __init__(self, terms: WebhookTerms, database: Database, counters: WebhookCounters, *, now: Now) -> None:
@@ -77,6 +84,7 @@ class WebhookSender:
         self._stopping = stopping = Event()
         self._thread = Thread(target=self._run, args=(stopping,), name=f"webhook-{self._terms.name}", daemon=True)
         self._thread.start()
+        Thread(target=self._watch, args=(stopping,), name=f"webhook-{self._terms.name}-watch", daemon=True).start()
 
     def stop(self) -> None:
         """End soon: the request in hand is cut."""
@@ -98,12 +106,27 @@ class WebhookSender:
             if endpoint.stopped_at is not None or (endpoint.not_before is not None and endpoint.not_before > now):
                 return 0
             due = find_due(connection, name, now=now, limit=AT_ONCE)
-        for number, one in enumerate(due, 1):
-            if stopping is not None and stopping.is_set():
-                return number - 1
-            if not self._send(one, endpoint.failures).delivered:
-                return number  # the receiver rests
-        return len(due)
+        return self._send_each(due, endpoint.failures, stopping)
+
+    def _send_each(self, due: Sequence[Delivery], failures: int, stopping: Event | None) -> int:
+        """Send events one after another, up to the first that fails; write what came of them, some in one commit."""
+        tried, unwritten, since = 0, list[Tried](), monotonic()
+        try:
+            for one in due:
+                if stopping is not None and stopping.is_set():
+                    break
+                since = since if unwritten else monotonic()
+                result = self._send(one, failures)
+                tried += 1
+                unwritten.append((one, result))
+                if not result.delivered:
+                    break  # the receiver rests
+                if len(unwritten) >= MOST_UNWRITTEN or monotonic() - since >= UNWRITTEN_SECONDS:
+                    self._write(unwritten)
+                    unwritten = []
+        finally:
+            self._write(unwritten)
+        return tried
 
     def _spread(self) -> None:
         """Make the events of dossiers that citizens asked for, also those of other receivers."""
@@ -112,6 +135,10 @@ class WebhookSender:
         while waits:
             with self._database.write() as connection:
                 waits = spread_asked(connection) == STEP
+
+    def _watch(self, stopping: Event) -> None:
+        while not stopping.wait(WATCHED_EVERY):
+            self._connection.cut_if_late()
 
     def _run(self, stopping: Event) -> None:
         while not stopping.is_set():
@@ -125,31 +152,27 @@ class WebhookSender:
         self._connection.close()
 
     def _send(self, one: Delivery, failures: int) -> TryResult:
-        # Of a response that trickles in; its own deadline begins with the request, and connecting comes before.
-        late = Timer(CONNECT_SECONDS + self._terms.answer_seconds, self._connection.cut_if_late)
-        late.daemon = True
-        late.start()
-        try:
-            came = self._connection.send(self._request(one))
-        finally:
-            late.cancel()
-        result = after_try(came, tries=one.tries, failures=failures, now=self._now())
+        came = self._connection.send(self._request(one))
+        return after_try(came, tries=one.tries, failures=failures, now=self._now())
+
+    def _write(self, tried: Sequence[Tried]) -> None:
+        if not tried:
+            return
         with self._database.write() as connection:
-            if not record_try(connection, one, result):
-                return result
-        outcome = _outcome(result)
-        self._counters.webhook_tried(one.endpoint, outcome)
-        if outcome != "delivered":
-            event(
-                _LOG,
-                "webhook_failed",
-                level="error" if result.stops else "warning",
-                endpoint=one.endpoint,
-                outcome=outcome,
-                status=result.status,
-                tries=one.tries + 1,
-            )
-        return result
+            written = record_tries(connection, tried)
+        for one, result in written:
+            outcome = _outcome(result)
+            self._counters.webhook_tried(one.endpoint, outcome)
+            if outcome != "delivered":
+                event(
+                    _LOG,
+                    "webhook_failed",
+                    level="error" if result.stops else "warning",
+                    endpoint=one.endpoint,
+                    outcome=outcome,
+                    status=result.status,
+                    tries=one.tries + 1,
+                )
 
     def _request(self, one: Delivery) -> OutgoingRequest:
         body = one.payload.encode()

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import random
+import socket
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from threading import Event
+from threading import Event, Thread
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import event, insert
 from sqlalchemy.exc import TimeoutError as NoTurn
 from standardwebhooks import Webhook, WebhookVerificationError
 
@@ -205,6 +207,47 @@ def test_a_receiver_that_hangs_is_cut_off_and_asked_again(sqlite_database: Datab
         one.clock.go(seconds=6)
         one.send()
         assert one.states() == [WebhookState.DELIVERED]
+
+
+def test_a_response_that_trickles_in_is_cut_off(sqlite_database: Database) -> None:
+    with office(sqlite_database, seconds=0.3) as one, socket.create_server(("127.0.0.1", 0)) as server:
+
+        def trickle() -> None:
+            connection, _ = server.accept()
+            with connection, suppress(OSError):
+                for octet in b"HTTP/1.1 204 No Content\r\nX: " + b"x" * 1000:
+                    connection.send(bytes([octet]))
+                    time.sleep(0.05)
+
+        Thread(target=trickle, daemon=True).start()
+        one.note(1)
+        sender = one.sender(url=f"http://127.0.0.1:{server.getsockname()[1]}/hooks")
+        sender.start()
+        deadline = time.monotonic() + 10
+        while one.state().failures == 0:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        sender.stop()
+        assert one.states() == [WebhookState.WAITING]
+
+
+def test_results_of_a_fast_receiver_are_written_in_few_commits(sqlite_database: Database) -> None:
+    commits = 0
+
+    def count(_: object) -> None:
+        nonlocal commits
+        commits += 1
+
+    with office(sqlite_database, *(Say(status=204) for _ in range(20)), Say(status=500)) as one:
+        one.note(*range(22))
+        event.listen(sqlite_database.writer, "commit", count)
+        assert one.send() == 21, "it rests after the failure"
+        assert commits < 16
+        assert sorted(one.states()) == [*[WebhookState.DELIVERED] * 20, *[WebhookState.WAITING] * 2]
+        one.clock.go(seconds=6)
+        assert one.send() == 2
+        assert set(one.states()) == {WebhookState.DELIVERED}
+        assert len(set(ids(one.receiver.seen))) == 22
 
 
 def test_the_last_try_of_the_plan_gives_the_event_up(sqlite_database: Database) -> None:
