@@ -180,9 +180,9 @@ def test_the_handset_of_the_demo_is_in_the_header_and_in_no_menu(logged_in: Flas
     [
         (REGISTER_ACCOUNT,),
         (LOOK_UP_DOSSIER,),
-        (REGISTER_ACCOUNT, LOOK_UP_DOSSIER),
         (CONVERSATION,),
-        (REGISTER_ACCOUNT, LOOK_UP_DOSSIER, CONVERSATION),
+        pytest.param((REGISTER_ACCOUNT, LOOK_UP_DOSSIER), marks=pytest.mark.long),
+        pytest.param((REGISTER_ACCOUNT, LOOK_UP_DOSSIER, CONVERSATION), marks=pytest.mark.long),
     ],
 )
 def test_no_page_of_a_service_that_is_off_answers(  # noqa: PLR0917 - pytest asks for fixtures by name

@@ -26,6 +26,7 @@ from sms_gateway.channels.smpp.pdu.tlv import Tlvs
 from sms_gateway.pipeline.addresses import PHONES, AddressKind
 from sms_gateway.web.dependencies import WebDependencies
 from sms_gateway.web.translations import LANGUAGES
+from tests.generators.generated import LONG
 from tests.sms_gateway.conftest import NOON, form_token, log_in
 from tests.sms_gateway.pages.message_rows import SENDER, MessageRows, message_rows
 
@@ -209,7 +210,7 @@ def test_a_text_from_before_shows_what_was_kept(logged_in: FlaskClient, rows: Me
     assert fields(page)["source_addr"] == ("38 34 39 30 ** ** ** 33 34 35 36 00", "8490***3456")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200 if LONG else 30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(min_size=1, max_size=120), st.integers(0, 60))
 def test_no_octets_break_the_page(logged_in: FlaskClient, database: Database, strange: bytes, cut: int) -> None:
     whole = deliver(TK.encode())
