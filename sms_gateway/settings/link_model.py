@@ -255,7 +255,12 @@ class ChannelSettings(Section):
     )
     rate: float = Field(default=0, ge=0, description="with send_url: answers a second; 0 is no limit")
     window: int = Field(default=4, ge=1, le=64, description="with send_url: requests without response at once, at most")
-    connect_seconds: float = Field(default=5, gt=0, le=60, description="with send_url: wait for a connection, at most")
+    connect_seconds: float = Field(
+        default=5,
+        gt=0,
+        le=60,
+        description="with send_url: wait for a connection, at most; for all addresses of the host together",
+    )
     answer_seconds: float = Field(
         default=20, gt=0, le=300, description="with send_url: wait for a whole response, at most"
     )

@@ -19,7 +19,7 @@ from tests.db.citizens.rows_of_person import ID_NUMBER, NAME, NUMBER, add_unit, 
 
 FREE_OF_PERSONS: Mapping[str, set[str]] = {
     "inbound": {"link", "recipient", "reply_link", "reading", "outcome"},
-    "outbound": {"link", "sender", "error"},
+    "outbound": {"link", "sender", "provider", "perhaps_taken_by", "error"},
     "account": {"phone_changed_by", "phone_approved_by"},
     "segment": {"link", "message_id", "message_key", "receipt_error"},
     "stray_receipt": {"link", "message_id", "message_key", "error"},

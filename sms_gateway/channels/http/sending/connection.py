@@ -9,10 +9,11 @@ from http.client import HTTPException
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connection import HTTPConnection
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NameResolutionError
 
 from sms_gateway.channels.http.sending.departure import OutgoingRequest, ProviderResponse
+from sms_gateway.channels.http.sending.provider_socket import PlainConnection, TlsConnection
 from sms_gateway.clock import monotonic
 
 LARGEST_RESPONSE = 64 * 1024
@@ -45,7 +46,7 @@ class ConnectionTerms:
     """Where to connect, and how long to wait."""
 
     url: str
-    connect_seconds: float
+    connect_seconds: float  # to look the host up, for all its addresses, and for TLS
     answer_seconds: float  # from the first octet of the request to the last of the response
     ca_file: Path | None = None  # certificates to trust; None: those of the system
 
@@ -168,7 +169,7 @@ def _connection_to(terms: ConnectionTerms) -> HTTPConnection:
     host = parts.hostname or ""
     if parts.scheme == "https":
         ca_file = None if terms.ca_file is None else str(terms.ca_file)
-        return HTTPSConnection(
+        return TlsConnection(
             host, parts.port, timeout=terms.connect_seconds, cert_reqs="CERT_REQUIRED", ca_certs=ca_file
         )
-    return HTTPConnection(host, parts.port, timeout=terms.connect_seconds)
+    return PlainConnection(host, parts.port, timeout=terms.connect_seconds)

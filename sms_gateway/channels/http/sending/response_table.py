@@ -109,11 +109,13 @@ class ResponseTable:
 def refusal_of(status: int) -> Refusal | None:
     """Return what an HTTP status means where a network says nothing else; None when the text was taken.
 
-    >>> [refusal_of(status) for status in (202, 400)]
-    [None, <Refusal.PERMANENT: 'permanent'>]
+    >>> [refusal_of(status) for status in (202, 400, 101)]
+    [None, <Refusal.PERMANENT: 'permanent'>, <Refusal.UNANSWERED: 'unanswered'>]
     """
     if status in _TAKEN:
         return None
+    if status < HTTPStatus.OK:
+        return Refusal.UNANSWERED  # it is no response to the request
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return Refusal.THROTTLED
     is_ours = declines_all(status) or status in _LATER or status >= HTTPStatus.INTERNAL_SERVER_ERROR

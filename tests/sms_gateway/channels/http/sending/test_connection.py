@@ -26,8 +26,10 @@ from tests.sms_gateway.channels.smpp.fixtures.certificates import Authority
 REQUEST = OutgoingRequest(method="POST", target="/send?v=1", headers={"X-Key": "k"}, body=b"{}")
 
 
-def connection_to(url: str, *, answer_seconds: float = 5, ca_file: Path | None = None) -> ProviderConnection:
-    terms = ConnectionTerms(url=url, connect_seconds=2, answer_seconds=answer_seconds, ca_file=ca_file)
+def connection_to(
+    url: str, *, connect_seconds: float = 2, answer_seconds: float = 5, ca_file: Path | None = None
+) -> ProviderConnection:
+    terms = ConnectionTerms(url=url, connect_seconds=connect_seconds, answer_seconds=answer_seconds, ca_file=ca_file)
     return ProviderConnection(terms)
 
 
