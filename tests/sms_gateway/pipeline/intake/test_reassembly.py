@@ -195,7 +195,12 @@ def test_parts_that_the_provider_sends_again_are_acted_on_once(desk: DispatchCon
         own = [{field: values[place] for field, values in named.items()} for place in (0, 1)]
         said = ((2, b"A"), (1, b"DVC "))
         return [
-            replace(piece(number, octets, sender=sender, session=0, at=desk.clock()), session=None, **fields)
+            replace(
+                piece(number, octets, sender=sender, at=desk.clock()),
+                session=None,
+                provider_id=fields.get("provider_id"),
+                signature=fields.get("signature"),
+            )
             for (number, octets), fields in zip(said, own, strict=True)
         ]
 
