@@ -193,7 +193,7 @@ class ChannelSettings(Section):
         default=300,
         ge=10,
         le=3600,
-        description="with signed and standard-webhooks: how far the timestamp may be from now; older is refused",
+        description="with signed, standard-webhooks, smsgate and vcom: how far the timestamp may be from now",
     )
     secret_header: str = Field(
         default="X-Gateway-Secret",

@@ -21,7 +21,7 @@ from sms_gateway.channels.http.network import (
     TextFields,
 )
 from sms_gateway.channels.http.proofs.concat_digest import ConcatDigest, Piece
-from sms_gateway.channels.http.request import RETRY_SECONDS, Acknowledgement, RequestOutcome, fixed
+from sms_gateway.channels.http.request import RETRY_SECONDS, Acknowledgement, RequestOutcome, Said, refuse
 from sms_gateway.channels.http.sending.departure import (
     Departure,
     OutgoingRequest,
@@ -71,8 +71,12 @@ _TAKEN = Acknowledgement(status=200, body="{}")
 _RESPONSES = {
     **dict.fromkeys(RequestOutcome, _TAKEN),  # after five refused tries Zalo turns the webhook off
     RequestOutcome.TRY_LATER: Acknowledgement(status=503, headers={"Retry-After": str(RETRY_SECONDS)}),
-    RequestOutcome.WRONG_PROOF: Acknowledgement(status=401, body='{"error":"the signature is missing or wrong"}'),
 }
+
+
+def acknowledge(said: Said) -> Acknowledgement:
+    """Respond; without a proof as a channel does that does not exist."""
+    return refuse(said) if said.outcome is RequestOutcome.WRONG_PROOF else _RESPONSES[said.outcome]
 
 
 def read_user(raw: str) -> Address | None:
@@ -173,7 +177,7 @@ NETWORK = Network(
     name="zalo",
     title="Zalo Official Account",
     arrivals=arrivals,
-    acknowledge=fixed(_RESPONSES),
+    acknowledge=acknowledge,
     departure=departure,
     patience_seconds=1.5,
     answers_in_response=False,

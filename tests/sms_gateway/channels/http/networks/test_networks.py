@@ -14,7 +14,7 @@ from sms_gateway.channels.http.network import Network, table_of, with_options
 from sms_gateway.channels.http.network_reference import reference_of
 from sms_gateway.channels.http.network_settings import network_faults
 from sms_gateway.channels.http.networks import NETWORKS, plain
-from sms_gateway.channels.http.request import Acknowledgement, RequestOutcome, Said, fixed
+from sms_gateway.channels.http.request import Acknowledgement, RequestOutcome, Said, fixed, refuse
 from sms_gateway.channels.http.sending.departure import OutgoingText, ProviderResponse
 from sms_gateway.settings.link_model import ChannelSettings
 from sms_gateway.settings.model import Settings
@@ -60,6 +60,13 @@ def test_no_repr_holds_a_secret_or_a_text(network: Network) -> None:
         departure.read(ProviderResponse(status=500))
     for canary in (SECRET, "canary-send-password", "Xin chao", "84905123456"):
         assert canary not in shown
+
+
+def test_a_wrong_secret_shows_of_no_channel_that_it_exists() -> None:
+    for name, network in NETWORKS.items():
+        if name != "vcom":  # its paper wants HTTP 200 for errors too
+            said = Said(outcome=RequestOutcome.WRONG_PROOF, method="POST")
+            assert network.acknowledge(said) == refuse(said), name
 
 
 EXAMPLE = re.compile(r"^```toml\n(\[channels\..*?)^```$", re.MULTILINE | re.DOTALL)

@@ -173,6 +173,7 @@ def test_a_conversation_by_zalo_from_the_first_text_to_the_last_report(
             (f"zalo:{USER}", "redelivery", None),
             (f"zalo:{USER}", "handled", "phone_needed"),
             (f"zalo:{USER}", "handled", "helped"),
+            (f"zalo:{USER}", "unanswerable", None),
         ]
         with service.database.read() as connection:
             assert connection.execute(select(account)).all() == []
