@@ -27,10 +27,6 @@ COVERED_BY: dict[str, tuple[str, str]] = {
         "tests/db/upkeep/test_revision.py",
         "Compared with the tables on both databases.",
     ),
-    "db/notices": (
-        "tests/db/notices/test_changes.py",
-        "Consents and terms, tested by the changes that need them.",
-    ),
     "db/processes": (
         "tests/sms_gateway/process/test_duties_sharing.py",
         "Rows that processes exchange while they run.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import count
 
 import pytest
@@ -12,11 +12,10 @@ from sqlalchemy import insert, select, update
 
 from db.messages import outbox_insert
 from db.notices.clock_events import add_clock_events, clock_events
-from db.notices.listing import NoticeProgress, count_failed, count_followers, list_notices
-from db.notices.retention import forget_consents, forget_notices, forget_subscriptions
+from db.notices.listing import NoticeProgress, count_followers, list_notices
 from db.notices.subscriptions import end_all
 from db.notices.terms import terms_of
-from db.schema import OutboundState, block, citizen, consent, dossier, outbound, subscription
+from db.schema import OutboundState, block, citizen, dossier, outbound, subscription
 from db.store.address import Address
 from db.store.engine import Database
 from handlers.context import ServiceFacts
@@ -205,23 +204,3 @@ def test_a_blocked_number_and_one_that_said_no_get_nothing(office: Office) -> No
         end_all(connection, OTHER, inbound_id=1, new_id=new_id, now=at(2))
     assert office.release(62) == []
     assert len(office.release(91)) == 1
-
-
-def test_what_failed_is_counted_and_all_ends_in_time(office: Office) -> None:
-    store(office.database, S.REGISTERED)
-    follow(office.database)
-    store(office.database, S.RETURNED, minute=1)
-    assert len(office.release(62)) == 1
-    with office.database.write() as connection:
-        connection.execute(update(outbound).values(state=OutboundState.FAILED))
-        assert count_failed(connection, since=at(0)) == 1
-        assert count_failed(connection, since=at(63)) == 0
-        assert len(list_notices(connection, progress=NoticeProgress.FAILED, limit=9)) == 1
-        assert list_notices(connection, progress=NoticeProgress.DELIVERED, limit=9) == []
-        assert forget_notices(connection, at(89 * 1440), 9) == 0
-        assert forget_notices(connection, at(91 * 1440), 9) == 1
-        assert forget_subscriptions(connection, at(29 * 1440), 9) == 0
-        assert forget_subscriptions(connection, at(31 * 1440), 9) == 1
-        assert forget_consents(connection, datetime(2028, 12, 1, tzinfo=UTC)) == 0  # two years after the end
-        assert forget_consents(connection, datetime(2029, 1, 2, tzinfo=UTC)) == 1
-        assert connection.execute(select(consent)).all() == []

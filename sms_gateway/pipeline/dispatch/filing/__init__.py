@@ -25,16 +25,14 @@ from handlers.conversation.filing.policy import FreeText, Policy
 from handlers.conversation.units_now import Units
 from parsers.commands import Command
 from parsers.commands.conversation import ChooseLanguage, WithdrawTicket
-from parsers.fields.codes.ticket_numbers import PREFIX, find_numbers
 from parsers.grammar import Vocabulary
 from parsers.misread import Misread
 from parsers.missing_parts import GAP
-from parsers.text.normal_form import fold, normalise
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.pipeline.conversation.duty_calls import UrgentTicket, call, people_on_duty
 from sms_gateway.pipeline.dispatch.filing.batch import DoneText, FilingBatch, ToFile, answer_of
 from sms_gateway.pipeline.dispatch.filing.shut import shut
-from sms_gateway.pipeline.dispatch.filing.situations import situation_of
+from sms_gateway.pipeline.dispatch.filing.situations import numbers_in, situation_of
 from sms_gateway.pipeline.dispatch.filing.unit_loads import UnitLoads
 
 GAP_SHOWN = " [...] "
@@ -142,7 +140,7 @@ def _file_wave(batch: FilingBatch, desk: FilingDesk, wave: Sequence[ToFile]) -> 
     rows = read_situations(
         batch.connection,
         {one.text.sender for one in wave},
-        numbers=_numbers_in(wave),
+        numbers=numbers_in(one.text.body for one in wave),
         today_since=desk.today_since,
         now=batch.now,
     )
@@ -152,17 +150,6 @@ def _file_wave(batch: FilingBatch, desk: FilingDesk, wave: Sequence[ToFile]) -> 
     return [
         _file_one(batch, desk, one, rows.get(one.text.sender, NOTHING), facts, is_told=one.text.sender in followers)
         for one in wave
-    ]
-
-
-def _numbers_in(wave: Sequence[ToFile]) -> list[str]:
-    """Return the numbers of tickets that the texts name."""
-    return [
-        f"{PREFIX}{found.digits}"
-        for one in wave
-        if any(map(str.isdigit, one.text.body))
-        for found in find_numbers(fold(normalise(one.text.body)))
-        if found.is_whole
     ]
 
 

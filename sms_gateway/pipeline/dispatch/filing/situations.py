@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 
 import parsers
@@ -14,14 +14,26 @@ from db.tickets.situation import OwnTicket as TicketRow
 from handlers.conversation.effects.choices import NEW_TICKET
 from handlers.conversation.situation import NEW, SECONDS_UNTIL_LIVE, Ask, OwnTicket, Previous, Situation
 from parsers.commands.conversation import Remark
+from parsers.fields.codes.ticket_numbers import PREFIX, find_numbers
 from parsers.grammar import Vocabulary
 from parsers.reading.conversation import begin_conversation
 from parsers.text.excerpt import Excerpt
-from parsers.text.normal_form import normalise
+from parsers.text.normal_form import fold, normalise
 
 _HOUR = 3600.0
 _SENT_WITHIN = timedelta(hours=24)
 """As long as an SMS of ours may wait (sms_gateway.pipeline.conversation)."""
+
+
+def numbers_in(bodies: Iterable[str]) -> list[str]:
+    """Return the numbers of tickets that texts name."""
+    return [
+        f"{PREFIX}{found.digits}"
+        for body in bodies
+        if any(map(str.isdigit, body))
+        for found in find_numbers(fold(normalise(body)))
+        if found.is_whole
+    ]
 
 
 def situation_of(
