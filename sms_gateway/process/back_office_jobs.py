@@ -25,7 +25,7 @@ RELEASED_EVERY = timedelta(seconds=5)
 RUN_SECONDS = 4.0
 """The other jobs run in between."""
 PAUSE_SECONDS = 0.2
-"""Between two looks. Each writes as many as a link may have waiting: at most 25 notices a second for each link."""
+"""Between two looks. Each writes as many as a link may have waiting: about 20 notices a second for each link."""
 
 CLOCK_EVERY = timedelta(minutes=15)
 CONSENTS_EVERY = timedelta(hours=6)
