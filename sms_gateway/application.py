@@ -170,9 +170,12 @@ def _start() -> AnyResponse:
     return redirect(url_for("admin.today" if session is None else home(session.operator.role)))
 
 
+_TAKES_FILES = frozenset({"admin.import_dossiers", "admin.new_table", "admin.import_units"})
+
+
 def _allow_files() -> None:
-    """Let an operator upload a file of dossiers. Every other request stays as small as a text."""
-    if request.endpoint == "admin.import_dossiers" and may("admin.import_dossiers"):
+    """Let an operator upload a file. Every other request stays as small as a text."""
+    if request.endpoint in _TAKES_FILES and may(request.endpoint):
         request.max_content_length = MOST_OCTETS + MAX_BODY_OCTETS
 
 

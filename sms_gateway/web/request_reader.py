@@ -1,8 +1,8 @@
 """Reading HTTP requests for the web server: their framing, and the limits of size and time.
 
-A request with dossiers may be long. Before the server reads such a body, it asks the application with GET for the same
-path: the page from which a file is sent, or the limits of a push. A caller who may not have that may not send a long
-body either.
+A request with a file, dossiers or rows may be long. Before the server reads such a body, it asks the application with
+GET for the same path: the page from which a file is sent, or the limits of a push; for rows, for the list of tables. A
+caller who may not have that may not send a long body either.
 """
 
 from __future__ import annotations
@@ -27,9 +27,13 @@ LARGEST_BODY = 64 * 1024
 FILES_PATH = "/admin/dossiers/import"
 BACK_OFFICE = "/back-office"
 PUSHES_PATH = f"{BACK_OFFICE}/dossiers"
-LONG_BODIES = {FILES_PATH: 9 * 1024 * 1024, PUSHES_PATH: 5 * 1024 * 1024 + 1}
-"""The longest request by the end of its path; a prefix may be before it. Eight mebibytes and the form around the file;
-and the longest push with one octet more, so that the application says itself what is too long."""
+_FILE, _PUSH = 9 * 1024 * 1024, 5 * 1024 * 1024 + 1
+LONG_BODIES = {FILES_PATH: _FILE, "/admin/tables/new": _FILE, "/admin/units/import": _FILE, PUSHES_PATH: _PUSH}
+"""The longest POST by the end of its path; a prefix may be before it. Eight mebibytes and the form around the file; and
+the longest push with one octet more, so that the application says itself what is too long."""
+
+_TABLE = re.compile(rf"(?<={BACK_OFFICE}/tables)/[^/]+(?:/rows)?$")
+"""Of a PUT with the rows of an own table: the end of its path. Who may list the tables may send it."""
 
 ASKS_PERMIT = "sms_gateway.asks_permit"
 """In the environment of the question whether a long body may come."""
@@ -76,8 +80,8 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]  # as above
         if "," in self.headers.get("HOST", ""):
             raise ParsingError("Host must stand once")
         is_long = self.chunked or self.content_length >= LARGEST_BODY
-        largest = next((most for path, most in LONG_BODIES.items() if self.path.endswith(path)), None)
-        if is_long and largest is not None and self.command == "POST":
+        largest = _largest(self.command, self.path) if is_long else None
+        if largest is not None:
             self.adj = copy(self.adj)
             self.adj.max_request_body_size = largest
             self.permit = Permit.WANTED
@@ -85,6 +89,13 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]  # as above
     def _is_chunked_alone(self, codings: list[bytes]) -> bool:
         once = len(codings) == 1 and codings[0].strip(b" \t").lower() == b"chunked"
         return once and bool(self.chunked) and "CONTENT_LENGTH" not in self.headers
+
+
+def _largest(command: str, path: str) -> int | None:
+    """Return how long this request may be where it may be long at all."""
+    if command == "PUT":
+        return _PUSH if _TABLE.search(path) else None
+    return next((most for end, most in LONG_BODIES.items() if path.endswith(end)), None) if command == "POST" else None
 
 
 class Channel(HTTPChannel):  # type: ignore[misc]  # as above
@@ -150,7 +161,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # as above
             if is_permitted:
                 request.permit = Permit.GIVEN
             else:
-                request.error = LogInFirstError(_NAME_YOURSELF if request.path.endswith(PUSHES_PATH) else _LOG_IN)
+                request.error = LogInFirstError(_NAME_YOURSELF if f"{BACK_OFFICE}/" in request.path else _LOG_IN)
                 request.completed = True
                 self.request = None
                 self.requests.append(request)
@@ -196,6 +207,7 @@ class _Question:
         environ = WSGITask(self._channel, self._request).get_environment()
         asked = {name: value for name, value in environ.items() if name not in {"CONTENT_LENGTH", "CONTENT_TYPE"}}
         asked |= {"REQUEST_METHOD": "GET", "wsgi.input": BytesIO(), ASKS_PERMIT: True}
+        asked["PATH_INFO"] = _TABLE.sub("", str(asked["PATH_INFO"]))
         return _status(cast("WSGIApplication", self._channel.server.application), asked).startswith("200 ")
 
 

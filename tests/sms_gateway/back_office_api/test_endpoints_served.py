@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from db.citizens.lookups import list_tables
 from db.schema import dossier
 from db.store.engine import Database
 from sms_gateway.back_office_api.dossiers import MOST_OCTETS
@@ -63,6 +64,28 @@ def test_a_long_push_with_a_key_comes_in_whole(port: int, database: Database) ->
     assert (status, words.count('"taken":true')) == (200, 400)
     with database.read() as connection:
         assert connection.execute(select(func.count()).select_from(dossier)).scalar_one() == 400
+
+
+def test_the_rows_of_a_long_table_come_in_whole_with_a_key_alone(port: int, database: Database) -> None:
+    rows = [{"tuyen": f"R{number}", "lo_trinh": "Cho Con - Hoi An"} for number in range(4_000)]
+    bus = {"title": "xe buyt", "keywords": ["BUS"], "shape": "code", "key_label": "so tuyen", "key_column": "tuyen"}
+    body = json.dumps({**bus, "answer": "Tuyen {tuyen}: {lo_trinh}.", "rows": rows}).encode()
+    assert len(body) > 150_000
+    place = "/back-office/tables/bus"
+    for label, headers, expected in (
+        ("nobody", {}, 403),
+        ("another scope", {"Authorization": f"Bearer {WITHOUT_SCOPE}"}, 403),
+        ("a client", dict(BEARER), 200),
+    ):
+        connection = HTTPConnection("127.0.0.1", port, timeout=20)
+        connection.putrequest("PUT", place)
+        for name, value in {**headers, "Content-Length": str(len(body))}.items():
+            connection.putheader(name, value)
+        connection.endheaders(body if expected == 200 else None)
+        assert connection.getresponse().status == expected, label
+        connection.close()
+    with database.read() as reading:
+        assert [one.row_count for one in list_tables(reading)] == [4_000]
 
 
 def test_nothing_of_a_strangers_long_body_is_read(port: int) -> None:

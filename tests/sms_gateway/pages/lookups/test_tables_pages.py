@@ -186,3 +186,11 @@ def test_there_is_no_page_and_no_menu_entry_while_it_is_off(parts: WebDependenci
     assert not offers(LOOKUPS)
     app = create_app(replace(parts, is_on=offers))
     assert [rule.rule for rule in app.url_map.iter_rules() if "/tables" in rule.rule] == []
+
+
+def test_a_file_that_is_longer_than_a_text_is_taken(logged_in: FlaskClient, database: Database) -> None:
+    lines = "".join(f"R{number};Chợ Cồn - Hội An số {number}\n" for number in range(4_000))
+    assert len(lines) > 100_000
+    make(logged_in, BUS, f"Tuyến;Lộ trình\n{lines}")
+    with database.read() as connection:
+        assert [one.row_count for one in list_tables(connection)] == [4_000]
