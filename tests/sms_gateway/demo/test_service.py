@@ -169,7 +169,7 @@ def test_the_next_start_keeps_a_password_that_was_chosen(tmp_path: Path) -> None
     assert "name canbo, one-time password" in told  # the agent chose none
     assert told.count("one-time password") == 2  # and so did the second operator
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=5)
+    process.communicate(timeout=30)
 
 
 def start_of(directory: Path) -> tuple[subprocess.Popen[str], str]:
@@ -212,7 +212,7 @@ def test_a_demo_whose_database_was_deleted_says_that_it_has_a_new_one(tmp_path: 
         path.unlink()
     process, told = start_of(tmp_path)
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=5)
+    process.communicate(timeout=30)
     assert (
         "The database demo.db was missing. This demo has a new one, with the sample dossiers and no messages." in told
     )

@@ -140,7 +140,7 @@ def test_a_stop_while_the_carrier_owes_responses_is_a_clean_one(
     (tmp_path / "gateway.toml").write_text(text)
     run("db", "upgrade")
     with started("serve") as process:
-        carrier.wait_bound(1)
+        carrier.wait_bound(1, 60)  # a busy machine starts it slowly
         carrier.send_text("84905123456", "8188", "HD")
         carrier.wait_for("84905123456", lambda it: any(bubble.direction is Direction.MT for bubble in it))
         process.send_signal(signal.SIGTERM)
