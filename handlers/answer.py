@@ -26,6 +26,7 @@ class Outcome(StrEnum):
     REGISTRATION_CLOSED = "registration_closed"  # too many TK of everybody; asked to come again later
     HOUR_LIMIT_TOLD = "hour_limit_told"  # a notice that the hour is used up; then silence
     DAY_LIMIT_TOLD = "day_limit_told"  # a notice that the day is used up; then silence
+    WORDS_NEEDED = "words_needed"  # a picture, a sticker or a file without words; asked for words
     PHONE_NEEDED = "phone_needed"  # a command that needs a phone, from an address that is none; asked for an SMS
     REST_TOLD = "rest_told"  # a command from a number blocked as a machine's; one notice a day
     THANKED = "thanked"  # thanks or ok: nothing was asked, so nothing is answered

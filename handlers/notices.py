@@ -12,6 +12,7 @@ _PHRASES = {
     Outcome.DAY_LIMIT_TOLD: Phrase.DAY_LIMIT,
     Outcome.REST_TOLD: Phrase.REST,
     Outcome.PHONE_NEEDED: Phrase.PHONE_NEEDED,
+    Outcome.WORDS_NEEDED: Phrase.WORDS_NEEDED,
 }
 
 
@@ -23,7 +24,7 @@ def apologise(service: ServiceFacts) -> Answer:
 
 
 def tell_limit(outcome: Outcome, service: ServiceFacts) -> Answer:
-    """Return the notice for HOUR_LIMIT_TOLD, DAY_LIMIT_TOLD, REST_TOLD or PHONE_NEEDED; it does not name the text."""
+    """Return the notice for a limit, REST_TOLD, PHONE_NEEDED or WORDS_NEEDED; it does not name the text."""
     phrase = _PHRASES.get(outcome, Phrase.HOUR_LIMIT)
     is_by_phone = outcome is Outcome.PHONE_NEEDED or not service.said_as
     values = {"short_code": service.short_code if is_by_phone else service.said_as, "hotline": service.hotline}

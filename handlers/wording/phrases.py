@@ -108,6 +108,7 @@ class Phrase(StrEnum):
     HOUR_LIMIT = "hour_limit"  # once, then texts get no answer for a while
     DAY_LIMIT = "day_limit"
     PHONE_NEEDED = "phone_needed"  # a command that needs a phone came from an address that is none
+    WORDS_NEEDED = "words_needed"  # a picture, a sticker or a file without words; once an hour
     REST = "rest"  # once to a number that is blocked as a machine's and then sends a command
 
     SUBSCRIBED = "subscribed"  # this phone is told of these dossiers from now on

@@ -70,6 +70,7 @@ PLACEHOLDERS: Mapping[Phrase, frozenset[str]] = MappingProxyType(
         Phrase.HOUR_LIMIT: _SERVICE,
         Phrase.DAY_LIMIT: _SERVICE,
         Phrase.PHONE_NEEDED: _SERVICE,
+        Phrase.WORDS_NEEDED: _SERVICE,
         Phrase.REST: _SERVICE,
         **{phrase: names.allowed for phrase, names in CONVERSATION_PLACEHOLDERS.items()},
         **{phrase: names.allowed for phrase, names in NOTICE_PLACEHOLDERS.items()},

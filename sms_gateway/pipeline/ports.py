@@ -12,6 +12,9 @@ from db.store.address import Address
 from db.store.record import record
 from sms_gateway.pipeline.addresses import PHONES, AddressKind
 
+WORDLESS = "\ufffc"
+"""The body of a message that holds a picture, a sticker or a file, and no words (Unicode: object replacement)."""
+
 
 class Verdict(Enum):
     """The pipeline's verdict on an arrival; the source reports it to the other side in its own way."""

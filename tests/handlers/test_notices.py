@@ -9,7 +9,7 @@ from handlers.notices import tell_limit
 from handlers.wording.plain import is_plain
 from tests.handlers.surroundings import LONGEST_SERVICE, SERVICE
 
-TOLD = [Outcome.HOUR_LIMIT_TOLD, Outcome.DAY_LIMIT_TOLD, Outcome.REST_TOLD, Outcome.PHONE_NEEDED]
+TOLD = [Outcome.HOUR_LIMIT_TOLD, Outcome.DAY_LIMIT_TOLD, Outcome.REST_TOLD, Outcome.PHONE_NEEDED, Outcome.WORDS_NEEDED]
 
 
 @pytest.mark.parametrize("outcome", TOLD)

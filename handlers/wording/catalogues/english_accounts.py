@@ -281,6 +281,13 @@ ACCOUNTS: Mapping[Phrase, tuple[str, ...]] = MappingProxyType(
             ),
             "Please send your text again by SMS to {short_code}.",
         ),
+        Phrase.WORDS_NEEDED: (
+            (
+                "We can read words only, no pictures, stickers or files. Please write what you need in words. "
+                "Help: {hotline}"
+            ),
+            "Please write what you need in words.",
+        ),
         Phrase.REST: (
             (
                 "Your number sends texts too fast, so answers are paused and this text was not processed. "

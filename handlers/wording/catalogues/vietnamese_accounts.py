@@ -280,6 +280,13 @@ ACCOUNTS: Mapping[Phrase, tuple[str, ...]] = MappingProxyType(
             ),
             "Xin gui lai bang tin nhan SMS den {short_code}.",
         ),
+        Phrase.WORDS_NEEDED: (
+            (
+                "He thong chi doc duoc chu, khong xem duoc hinh anh, nhan dan hay tep. Xin viet dieu ban can bang chu. "
+                "Ho tro: {hotline}"
+            ),
+            "Xin viet dieu ban can bang chu.",
+        ),
         Phrase.REST: (
             (
                 "So cua ban gui nhieu tin qua nhanh nen tam ngung duoc tra loi, tin nay chua duoc xu ly. "

@@ -38,6 +38,7 @@ from sms_gateway.pipeline.dispatch.carrier_loop import is_loop, may_be_loop
 from sms_gateway.pipeline.dispatch.guessing import ACCOUNT_DAYS, LEAVE, Guesses, GuessLimits, Leave, Request, request_of
 from sms_gateway.pipeline.dispatch.receipt_texts import is_receipt_text
 from sms_gateway.pipeline.dispatch.rest_notices import deserves_notice
+from sms_gateway.pipeline.ports import WORDLESS
 
 DAY = timedelta(days=1)
 
@@ -59,6 +60,7 @@ class Silence(StrEnum):
     LOOP = "loop"  # replies faster, or more evenly, than people type
     HOUR_LIMIT = "hour_limit"  # the hour is used up, and its sender was told
     DAY_LIMIT = "day_limit"  # the day is used up, and its sender was told
+    WORDLESS = "wordless"  # a picture without words, and its sender was asked for words within the hour
     ALL_ANSWERS = "all_answers"  # everybody together used up the hour
 
 
@@ -66,7 +68,7 @@ class Silence(StrEnum):
 class Notice:
     """Answer with this notice and do not carry the text out."""
 
-    outcome: Outcome  # HOUR_LIMIT_TOLD, DAY_LIMIT_TOLD, REST_TOLD or PHONE_NEEDED
+    outcome: Outcome  # HOUR_LIMIT_TOLD, DAY_LIMIT_TOLD, REST_TOLD, PHONE_NEEDED or WORDS_NEEDED
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -151,7 +153,8 @@ def judge(
             known.standings[request.sender] = Standing(answered=standing.answered, is_blocked=True)
         if (is_machine or _is_at_rest(ruling, standing)) and deserves_notice(handler, standing, at=text.received_at):
             ruling = Notice(outcome=Outcome.REST_TOLD)
-        ruling = _within_the_hour(ruling or _ask_for_sms(handler, text), text, given, all_answers)
+        ruling = ruling or _ask_for_sms(handler, text) or _ask_for_words(text, standing)
+        ruling = _within_the_hour(ruling, text, given, all_answers)
         if isinstance(ruling, KeepSilent):
             if ruling.reason in _SENT_BACK:
                 sent_back.append(text.id)
@@ -212,6 +215,14 @@ def _ask_for_sms(handler: AnyHandler | None, text: WaitingText) -> Notice | None
     """Return the notice for a command that needs a telephone number, from an address that is none."""
     lacks_phone = handler is not None and handler.lacks_phone(text.sender)
     return Notice(outcome=Outcome.PHONE_NEEDED) if lacks_phone else None
+
+
+def _ask_for_words(text: WaitingText, standing: Standing) -> Notice | KeepSilent | None:
+    """Return the notice for a message without words, once an hour: many people thank with a sticker."""
+    if text.body.strip() != WORDLESS:
+        return None
+    told = _was_told(standing.answered, Outcome.WORDS_NEEDED, since=text.received_at - HOUR)
+    return KeepSilent(reason=Silence.WORDLESS) if told else Notice(outcome=Outcome.WORDS_NEEDED)
 
 
 def _is_at_rest(ruling: Notice | KeepSilent | None, standing: Standing) -> bool:

@@ -14,7 +14,7 @@ from db.schema import OperatorRole, account, attempt, inbound, outbound
 from db.store.address import Address, address_of
 from sms_gateway.channels.address_kinds import AddressKinds
 from sms_gateway.pipeline.addresses import PHONES, AddressKind
-from sms_gateway.pipeline.ports import InboundText, Submission, Verdict
+from sms_gateway.pipeline.ports import WORDLESS, InboundText, Submission, Verdict
 from sms_gateway.web.dependencies import WebDependencies
 from tests.sms_gateway.pages.acting import post
 from tests.sms_gateway.pipeline.conftest import Stage
@@ -91,6 +91,21 @@ def test_a_command_that_needs_a_phone_is_answered_by_where_to_send_it(app_channe
     assert app_channel.outcomes() == [("handled", "phone_needed")]
     assert app_channel.stage.rows(account) == []
     assert app_channel.stage.rows(attempt) == []
+
+
+def test_a_picture_without_words_is_answered_once_an_hour(app_channel: App) -> None:
+    for minutes, wanted in ((0, "words_needed"), (5, "wordless"), (40, "wordless"), (20, "words_needed")):
+        app_channel.stage.clock.pass_(minutes=minutes)
+        app_channel.take(from_user(WORDLESS))
+        assert app_channel.outcomes()[-1][1] == wanted, minutes
+    sent = app_channel.channel.wait_for(2)
+    asked = (
+        "He thong chi doc duoc chu, khong xem duoc hinh anh, nhan dan hay tep. Xin viet dieu ban can bang chu. "
+        "Ho tro: 1022"
+    )
+    assert [answer.body for answer in sent] == [asked, asked]
+    app_channel.take(from_user("HD"))
+    assert app_channel.outcomes()[-1] == ("handled", "helped")
 
 
 def test_users_cannot_use_up_what_phones_may_try_of_an_identity_number(app_channel: App) -> None:

@@ -14,6 +14,7 @@ from sms_gateway.channels.http.fields import Fields
 from sms_gateway.channels.http.network import (
     Arrivals,
     Checked,
+    DecodedText,
     Kind,
     Network,
     NetworkOption,
@@ -33,7 +34,7 @@ from sms_gateway.channels.http.sending.departure import (
 )
 from sms_gateway.channels.http.sending.response_table import ResponseTable
 from sms_gateway.pipeline.addresses import AddressKind
-from sms_gateway.pipeline.ports import Refusal
+from sms_gateway.pipeline.ports import WORDLESS, Refusal
 from sms_gateway.settings.link_model import ChannelSettings
 
 FRESH_SECONDS = 13 * 3600
@@ -52,6 +53,10 @@ Any other code is tried again.
 """
 
 _KINDS = {"user_send_text": Kind.TEXT, "user_received_message": Kind.RECEIPT, "user_seen_message": Kind.RECEIPT}
+_WORDLESS = frozenset(
+    f"user_send_{kind}"
+    for kind in ("image", "audio", "video", "sticker", "gif", "location", "file", "link", "business_card")
+)
 _STATES = {"user_received_message": ReceiptState.DELIVERED, "user_seen_message": ReceiptState.DELIVERED}
 
 _CODES = {
@@ -94,8 +99,20 @@ def mask_user(stored: str) -> str:
 
 
 def kind_of_event(item: Fields) -> Kind:
-    """Return what an event is: pictures, stickers, "follow" and events that nobody knows yet are not stored."""
-    return _KINDS.get(item.get("event_name", b"").decode("utf-8", "replace"), Kind.IGNORED)
+    """Return what an event is: "follow" and events that nobody knows yet are not stored."""
+    name = _event_of(item)
+    return Kind.TEXT if name in _WORDLESS else _KINDS.get(name, Kind.IGNORED)
+
+
+def decode(item: Fields) -> DecodedText | None:
+    """Read a picture, a sticker or a file without words as such; None for what has words."""
+    if _event_of(item) not in _WORDLESS or item.get("message.text", b"").strip():
+        return None
+    return DecodedText(body=WORDLESS, octets=b"", data_coding=0)
+
+
+def _event_of(item: Fields) -> str:
+    return item.get("event_name", b"").decode("utf-8", "replace")
 
 
 def arrivals(settings: ChannelSettings) -> Arrivals:
@@ -111,7 +128,7 @@ def arrivals(settings: ChannelSettings) -> Arrivals:
             stamp_in_milliseconds=True,
             seconds=FRESH_SECONDS,
         ),
-        text=TextFields(sender="sender.id", text="message.text", id="message.msg_id", charset=None),
+        text=TextFields(sender="sender.id", text="message.text", id="message.msg_id", charset=None, decode=decode),
         receipt=ReceiptFields(
             id="message.msg_id", other_id="message.msg_ids[]", state="event_name", read_state=_STATES.get
         ),

@@ -160,7 +160,6 @@ def test_a_conversation_by_zalo_from_the_first_text_to_the_last_report(
 
         ignored: list[tuple[str, Mapping[str, object]]] = [
             ("follow", {}),
-            ("user_send_sticker", {"msg_id": "a4", "attachments": [{"type": "sticker"}]}),
             ("anonymous_send_text", {"text": "HD", "msg_id": "a5"}),
             ("of_next_year", {}),
             ("user_send_text", {"msg_id": "a6"}),  # cannot be read: a refusal would turn the webhook off
@@ -168,12 +167,22 @@ def test_a_conversation_by_zalo_from_the_first_text_to_the_last_report(
         for name, message in ignored:
             assert service.event(name, message) == (200, "{}"), name
         assert service.event("user_send_text", {"text": "HD", "msg_id": "a7"}, secret="another-secret-00")[0] == 401
+        for number, kind in enumerate(("sticker", "image")):
+            fields = {"msg_id": f"b{number}", "attachments": [{"type": kind}]}
+            assert service.event(f"user_send_{kind}", fields) == (200, "{}")
+            service.wait_for(lambda rows: len(rows) == 4)
+        assert "Xin viet dieu ban can bang chu" in json.loads(sms.wait_for(4)[-1].body)["message"]["text"]
+        assert service.event("user_send_image", {"msg_id": "b3", "text": "HD 2"}) == (200, "{}")  # with words
+        service.wait_for(lambda rows: len(rows) == 5)
         assert service.texts() == [
             (f"zalo:{USER}", "handled", "status_not_found"),
             (f"zalo:{USER}", "redelivery", None),
             (f"zalo:{USER}", "handled", "phone_needed"),
             (f"zalo:{USER}", "handled", "helped"),
             (f"zalo:{USER}", "unanswerable", None),
+            (f"zalo:{USER}", "handled", "words_needed"),
+            (f"zalo:{USER}", "double_tap", None),
+            (f"zalo:{USER}", "handled", "corrected"),
         ]
         with service.database.read() as connection:
             assert connection.execute(select(account)).all() == []

@@ -56,7 +56,7 @@ def test_a_text_is_answered_by_each_network_and_its_report_taken(
             reports = COUNTERPARTS[CHANNELS[name].network](CHANNELS[name]).report is not None
             is_reported = reports and CHANNELS[name].reply is ReplyWay.MT
             answer = answer_to(provider, "HD", citizen=f"849051234{number:02}", is_reported=is_reported)
-            assert "TK" in answer.text, name
+            assert "DVC" in answer.text, name
             assert answer.receipt is (ReceiptState.DELIVERED if is_reported else None), name
             assert (provider.tally.refused, set(provider.tally.responses)) == (0, {"200"}), name
         for number, name in enumerate(BY_ANOTHER):
