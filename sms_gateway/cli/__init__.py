@@ -26,7 +26,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "parse": ("parse:parse", "Show what texts are taken for."),
     "file": ("file:file", "Show how texts are filed: to which ticket, by which rule."),
     "simulate": ("service.simulate:simulate", "Run the simulated carrier (SMSC) alone."),
-    "db": ("data.database:db", "Manage the database: schema, backup, copy."),
+    "db": ("data.database:db", "Manage the database: schema, backups, copies."),
     "messages": ("data.messages:messages", "Manage texts that could not be handled."),
     "dossiers": ("data.dossiers:dossiers", "Import dossiers."),
     "counts": ("data.counts:counts", "Print the counts of a day, for the city's statistics."),

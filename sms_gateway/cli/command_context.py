@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
 import click
 from sqlalchemy.engine import make_url
@@ -37,6 +37,8 @@ LONGEST_REASON = 300
 """Characters of a server's own words."""
 
 _NO_THREAD = "can't start new thread"  # as Python says it, without a type of its own
+
+Answer = TypeVar("Answer")
 
 config_option = click.option(
     "--config",
@@ -172,11 +174,20 @@ def revision_of(database: DatabaseSettings) -> str | None:
 
     Raises DBAPIError.
     """
+    return _asked(database, revision.current)
+
+
+def is_unfinished(database: DatabaseSettings) -> bool:
+    """Return whether an upgrade of the database was interrupted; as `revision_of` else."""
+    return bool(_asked(database, revision.is_unfinished))
+
+
+def _asked(database: DatabaseSettings, question: Callable[[Database], Answer]) -> Answer | None:
     path = sqlite_file(database)
     if path is not None and not path.exists():
         return None
     blind = open_database(database.address, Keyring(keys={1: new_key()}, mark_key=new_key()))  # opens no sealed value
     try:
-        return revision.current(blind)
+        return question(blind)
     finally:
         blind.close()
