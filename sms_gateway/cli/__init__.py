@@ -20,6 +20,7 @@ from sms_gateway.cli.manual import ManualGroup
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "demo": ("service.demo:demo", "Start everything on this machine, with a simulated carrier."),
+    "init": ("init.command:init", "Make settings, secrets, keys, database and the first administrator."),
     "serve": ("service.serve:serve", "Run the gateway."),
     "check": ("service.check:check", "Try settings, key file, database and links; explain settings."),
     "check-link": ("service.check_link:check_link", "Try one link as a carrier's acceptance test does."),

@@ -1,0 +1,72 @@
+"""What `init` knows while it asks: the places, the answers so far, and what is shown once at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sms_gateway.cli.init.asking import Asker
+from sms_gateway.cli.init.owner import SECRET_MODE, Owner
+from sms_gateway.cli.init.settings_file import Section, Sections, Value, loaded_from
+from sms_gateway.settings.faults import Fault
+from sms_gateway.settings.model import Settings
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Setup:
+    """One run. `sections` grows part by part."""
+
+    config: Path
+    state: Path  # where an SQLite file and the keys are
+    owner: Owner
+    asker: Asker
+    tries: bool  # False: nothing outside this machine is asked
+    sections: Sections
+    extra: dict[str, str]  # NAME=VALUE of --set
+    shown_once: list[str] = field(default_factory=list)
+    secrets: dict[str, str] = field(default_factory=dict, repr=False)  # by the path of their file; not stored yet
+
+    def keep_secret(self, name: str, secret: str) -> str:
+        """Keep a secret until its part is done; return the path of its file, as settings name it."""
+        path = str(self.config.absolute().parent / "secrets" / name)
+        self.secrets[path] = secret
+        return path
+
+    def store_secrets(self) -> None:
+        """Write each secret into its file. Raises Stop."""
+        for path, secret in self.secrets.items():
+            self.owner.make_folder(Path(path).parent, own=False)
+            self.owner.write(Path(path), f"{secret}\n", SECRET_MODE)
+        self.secrets.clear()
+
+    def loaded(self, sections: Sections) -> Settings | tuple[Fault, ...]:
+        """Return the settings of these sections, or their faults."""
+        return loaded_from(sections, self.secrets)
+
+    def fault_of(self, heading: str, name: str, value: Value) -> str | None:
+        """Say what is wrong with one setting, in the words of `check`; None for a good one."""
+        loaded = self.loaded({heading: {name: value}})
+        for fault in loaded if isinstance(loaded, tuple) else ():
+            if fault.where.split(" ")[0] == f"{heading}.{name}":
+                return f"{fault.wrong}; fix: {fault.fix}"
+        return None
+
+    def faults_with(self, more: Sections) -> Sequence[str]:
+        """Say everything that is wrong with the settings once these sections are in them."""
+        loaded = self.loaded(self.sections | more)
+        return [str(fault) for fault in loaded] if isinstance(loaded, tuple) else []
+
+    def section(self, heading: str) -> Section:
+        """Return a copy of a section as it is now, empty where there is none."""
+        return dict(self.sections.get(heading, {}))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """A part of the settings that is asked for together."""
+
+    name: str  # as --renew names it
+    ask: Callable[[Setup], Sections]
+    told: Callable[[Sections], str]  # in one line, without secrets
+    owns: Callable[[str], bool]  # the headings that its answers replace
