@@ -12,6 +12,7 @@ import click
 from sms_gateway.channels.http.network import Network
 from sms_gateway.channels.http.networks import NETWORKS
 from sms_gateway.cli.command_context import Stop
+from sms_gateway.cli.init.service_parts import public_address
 from sms_gateway.cli.init.settings_file import Section, Sections
 from sms_gateway.cli.init.setup import Part, Setup
 from sms_gateway.cli.init.tries import host_fault
@@ -121,12 +122,13 @@ def _ask_aggregator(setup: Setup) -> Sections:
 def _channel(setup: Setup, name: str, section: Section, network: Network) -> Section:
     links = _names(setup.sections, LINKS)
     must_send = not links and (bool(network.send_url) or not network.answers_in_response)
+    is_given = "send_url" in network.needs or "send_url" in setup.extra
     sends = network.departure is not None and (
-        "send_url" in setup.extra or setup.asker.agrees("Do answers go out by it too?", default=must_send)
+        is_given or setup.asker.agrees("Do answers go out by it too?", default=must_send)
     )
     if sends:
         default = str(section.get("send_url", DEFAULT_URL if network.send_url else "")) or None
-        section["send_url"] = _extra(setup, name, "send_url", default)
+        section["send_url"] = _extra(setup, section, "send_url", default)
     elif links:
         section["reply_link"] = links[0]
     elif network.answers_in_response:
@@ -135,12 +137,13 @@ def _channel(setup: Setup, name: str, section: Section, network: Network) -> Sec
         if needed in _SECRETS:
             _give_secret(setup, name, section, needed, at_least=network.shortest_secret)
         else:
-            section[needed] = _extra(setup, name, needed, _default(section, needed))
+            default = public_address(setup.section("web")) or None if needed == "public_url" else None
+            section[needed] = _extra(setup, section, needed, _default(section, needed) or default)
     given = section.get("options")
     options = dict(given) if isinstance(given, dict) else {}
     for option, about in network.options.items():
         if about.default is None or option in setup.extra:
-            options[option] = _extra(setup, name, option, options.get(option), about.description)
+            options[option] = _extra(setup, section, option, options.get(option), about.description)
     return section | ({"options": options} if options else {})
 
 
@@ -153,7 +156,7 @@ def _give_secret(setup: Setup, name: str, section: Section, which: str, *, at_le
     """Store a secret of a channel: one that is given, or for the shared one a new one, which is shown once."""
     option = _SECRETS[which]
     is_kept = f"{which}_file" in section
-    question = f"{which} of this channel (empty: {'as it is' if is_kept else 'make one'})"
+    question = f"{which} of this channel (empty: {'as it is' if is_kept else 'make one for the aggregator'})"
     secret = setup.asker.ask_secret(option, question) if option else ""
     if not secret and is_kept:
         return
@@ -165,17 +168,19 @@ def _give_secret(setup: Setup, name: str, section: Section, which: str, *, at_le
     section[f"{which}_file"] = setup.keep_secret(name if which == "secret" else f"{name}-{which}", secret)
 
 
-def _extra(setup: Setup, name: str, setting: str, default: str | None, about: str | None = None) -> str:
+def _extra(setup: Setup, section: Section, setting: str, default: str | None, about: str | None = None) -> str:
     """Return a setting or an option of a channel that only some networks need: from --set, or asked for."""
     asker = replace(setup.asker, given=setup.extra)
-    is_setting = setting in settings_of("channels")
+    is_setting, network = setting in settings_of("channels"), {"network": section["network"]}
     told = about or settings_of("channels")[setting].description.partition(";")[0]
     try:
         return asker.ask(
             setting,
             f"{setting}: {told}",
             default=default,
-            check=lambda typed: setup.fault_of(CHANNELS + name, setting, typed) if is_setting else None,
+            check=lambda typed: (
+                setup.fault_of(f"{CHANNELS}aggregator", setting, typed, network) if is_setting else None
+            ),
         )
     except click.BadParameter as error:
         raise click.BadParameter(error.message, param_hint=f"--set {setting}=VALUE") from error
@@ -225,7 +230,17 @@ def _told_aggregator(sections: Sections) -> str:
     return "; ".join(f"{name} by {sections[CHANNELS + name].get('network', 'plain')}" for name in names) or NONE
 
 
-CARRIER = Part(name="carrier", ask=_ask_carrier, told=_told_carrier, owns=lambda heading: heading.startswith(LINKS))
+CARRIER = Part(
+    name="carrier",
+    options=("carrier", "smpp_host", "smpp_port", "system_id", "smpp_password_file"),
+    ask=_ask_carrier,
+    told=_told_carrier,
+    owns=lambda heading: heading.startswith(LINKS),
+)
 AGGREGATOR = Part(
-    name="aggregator", ask=_ask_aggregator, told=_told_aggregator, owns=lambda heading: heading.startswith(CHANNELS)
+    name="aggregator",
+    options=("network", "aggregator", *filter(None, _SECRETS.values()), "set"),
+    ask=_ask_aggregator,
+    told=_told_aggregator,
+    owns=lambda heading: heading.startswith(CHANNELS),
 )

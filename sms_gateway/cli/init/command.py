@@ -26,10 +26,13 @@ from sms_gateway.cli.init.steps import (
 )
 from sms_gateway.cli.manual import Manual
 from sms_gateway.log import setup as setup_log
+from sms_gateway.settings.load import config_path, environment
 from sms_gateway.settings.model import LogSettings
 
-PARTS: Sequence[Part] = (SERVICE, DATABASE, CARRIER, AGGREGATOR, PAGES, SERVICES)
-"""In the order in which they are asked: an aggregator's answers may go out by the carrier."""
+PARTS: Sequence[Part] = (SERVICE, DATABASE, CARRIER, PAGES, AGGREGATOR, SERVICES)
+"""In the order of the questions: an aggregator may need the address of the pages, and its answers the carrier."""
+
+DEFAULT = Path("gateway.toml")
 
 _DONE = "init"
 """A section of the draft alone: the parts that were answered before `init` was interrupted."""
@@ -41,10 +44,9 @@ _FILE_HELP = "File whose first line it is; - for standard input."
 @click.option(
     "--config",
     type=click.Path(dir_okay=False, path_type=Path),
-    default=Path("gateway.toml"),
-    show_default=True,
     metavar="FILE",
-    help="The settings file to make; secrets go into the folder secrets beside it.",
+    help="The settings file to make; secrets go into the folder secrets beside it.  "
+    "[default: $SMS_GATEWAY_CONFIG, else gateway.toml]",
 )
 @click.option(
     "--state",
@@ -85,7 +87,7 @@ _FILE_HELP = "File whose first line it is; - for standard input."
 @click.option("--administrator", metavar="NAME", help="Name of the first administrator.")
 @click.option("--administrator-password-file", metavar="FILE", help=_FILE_HELP)
 def init(
-    config: Path,
+    config: Path | None,
     state: Path,
     owner: str | None,
     renew: tuple[str, ...],
@@ -118,6 +120,7 @@ def init(
       2  an answer is wrong; nothing of its part was written
     """
     setup_log(LogSettings(level="error"))
+    config = config or config_path(environment()) or DEFAULT
     before = read_sections(config)
     given = {name: value for name, value in answers.items() if value is not None}
     draft = config.with_name(f".{config.name}.draft")
@@ -150,6 +153,9 @@ def _take(run: Setup, part: Part, *, is_there: bool, renew: bool) -> None:
     if is_there and not renew:
         click.echo(f"{part.name}: {part.told(run.sections)}", err=True)
         if not run.asker.asks or not run.asker.agrees(f"Change {part.name}?", default=False):
+            unused = [f"--{name.replace('_', '-')}" for name in part.options if name in run.asker.given]
+            if unused:
+                click.echo(f"Caution: {', '.join(unused)} changed nothing; fix: add --renew {part.name}", err=True)
             return
     answered = part.ask(run)
     faults = run.faults_with(answered)

@@ -82,4 +82,10 @@ def _told(sections: Sections) -> str:
     return str(sections.get("database", {}).get("url", f"{SQLITE}var/gateway.db"))
 
 
-DATABASE = Part(name="database", ask=_ask, told=_told, owns=lambda heading: heading == "database")
+DATABASE = Part(
+    name="database",
+    options=("database", "database_password_file"),
+    ask=_ask,
+    told=_told,
+    owns=lambda heading: heading == "database",
+)

@@ -93,17 +93,25 @@ def _ask_pages(setup: Setup) -> Sections:
     answer = setup.asker.ask(
         "address",
         "Address of the pages, as https://sms.example behind a TLS proxy (empty: on this machine only)",
-        default=_address(section),
+        default=public_address(section),
         check=wrong,
     )
     port = setup.asker.ask(
         "port", "Port on this machine", default=str(section.get("port", 8188)), check=lambda typed: _port(setup, typed)
     )
-    hosts = [host for host in (urlsplit(answer).hostname,) if host]
     secure = answer.startswith("https:")
-    section |= {"port": int(port), "hosts": list(hosts), "prefix": _prefix(answer), "secure_cookie": secure}
-    section["trusted_proxies"] = LOOPBACK if answer else []
+    section |= {"port": int(port), "prefix": _prefix(answer), "secure_cookie": secure}
+    section["hosts"] = _hosts(section, urlsplit(answer).hostname)
+    section["trusted_proxies"] = (section.get("trusted_proxies") or LOOPBACK) if answer else []
     return {"web": section}
+
+
+def _hosts(section: Section, host: str | None) -> list[str]:
+    """Return the names by which clients ask: those there were, if the new one is among them."""
+    known = section.get("hosts")
+    if host is None:
+        return []
+    return known if isinstance(known, list) and host in known else [host]
 
 
 def _port(setup: Setup, typed: str) -> str | None:
@@ -118,7 +126,8 @@ def _prefix(address: str) -> str:
     return urlsplit(address).path.rstrip("/")
 
 
-def _address(section: Section) -> str:
+def public_address(section: Section) -> str:
+    """Return the address of the pages as a section `web` has it, empty where they are on this machine only."""
     hosts = section.get("hosts")
     if not isinstance(hosts, list) or not hosts:
         return ""
@@ -127,18 +136,31 @@ def _address(section: Section) -> str:
 
 def _told_pages(sections: Sections) -> str:
     section = sections.get("web", {})
-    return f"{_address(section) or 'on this machine only'}, port {section.get('port', 8188)}"
+    return f"{public_address(section) or 'on this machine only'}, port {section.get('port', 8188)}"
 
 
 def _listed(answer: str) -> list[str]:
     return [one.strip() for one in answer.split(",") if one.strip()]
 
 
-SERVICE = Part(name="service", ask=_ask_service, told=_told_service, owns=lambda heading: heading == "service")
+SERVICE = Part(
+    name="service",
+    options=("short_code", "hotline", "language"),
+    ask=_ask_service,
+    told=_told_service,
+    owns=lambda heading: heading == "service",
+)
 SERVICES = Part(
     name="services",
+    options=("services",),
     ask=_ask_services,
     told=lambda sections: ", ".join(_on(sections)) or "none",
     owns=lambda heading: heading in {*WHOLE, *(f"services.{name}" for name in OF_CITIZENS)},
 )
-PAGES = Part(name="pages", ask=_ask_pages, told=_told_pages, owns=lambda heading: heading == "web")
+PAGES = Part(
+    name="pages",
+    options=("address", "port"),
+    ask=_ask_pages,
+    told=_told_pages,
+    owns=lambda heading: heading == "web",
+)

@@ -41,21 +41,35 @@ def written(sections: Sections) -> str:
 def read_sections(path: Path) -> Sections:
     """Return the sections of a settings file, none of one that is not there; raises Stop."""
     try:
-        document = tomllib.loads(path.read_text("utf-8"))
+        return sections_of(path.read_text("utf-8"))
     except FileNotFoundError:
         return {}
     except OSError as error:
         raise Stop(told_of_system(error, "cannot be read")) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Stop(f"{path} is no TOML; fix: `sms-gateway check --config {path}` names the line") from error
-    return dict(_sections(document))
 
 
-def changed(text: str, sections: Sections, gone: Sequence[str]) -> str:
+def sections_of(text: str) -> Sections:
+    """Return the sections of a document; raises TOMLDecodeError."""
+    return dict(_sections(tomllib.loads(text)))
+
+
+def changed(text: str, sections: Sections, gone: Sequence[str]) -> str | None:
     """Return the text of a settings file with these sections in place of those of their headings, and some gone.
 
-    The other lines stay as they are, comments too.
+    The other lines stay as they are, comments too. None when the file writes a section in another form than below a
+    heading of its own.
     """
+    wanted = {name: one for name, one in sections_of(text).items() if name not in gone} | sections
+    new = _replaced(text, sections, gone)
+    try:
+        return new if sections_of(new) == wanted else None
+    except tomllib.TOMLDecodeError:  # a section that is there twice now
+        return None
+
+
+def _replaced(text: str, sections: Sections, gone: Sequence[str]) -> str:
     pieces = _pieces(text)
     left = dict(sections)
     kept = []
@@ -102,7 +116,9 @@ def _sections(document: Mapping[str, object]) -> Iterator[tuple[str, Section]]:
         if not isinstance(table, dict):
             continue  # `sms-gateway check` reports it
         if name in NAMED_SECTIONS:
-            yield from ((f"{name}.{owner}", cast("Section", inner)) for owner, inner in table.items())
+            yield from (
+                (f"{name}.{owner}", cast("Section", one)) for owner, one in table.items() if isinstance(one, dict)
+            )
         else:
             yield name, cast("Section", table)
 

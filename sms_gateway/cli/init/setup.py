@@ -24,7 +24,7 @@ class Setup:
     tries: bool  # False: nothing outside this machine is asked
     sections: Sections
     extra: dict[str, str]  # NAME=VALUE of --set
-    shown_once: list[str] = field(default_factory=list)
+    shown_once: list[str] = field(default_factory=list, repr=False)
     secrets: dict[str, str] = field(default_factory=dict, repr=False)  # by the path of their file; not stored yet
 
     def keep_secret(self, name: str, secret: str) -> str:
@@ -44,9 +44,9 @@ class Setup:
         """Return the settings of these sections, or their faults."""
         return loaded_from(sections, self.secrets)
 
-    def fault_of(self, heading: str, name: str, value: Value) -> str | None:
-        """Say what is wrong with one setting, in the words of `check`; None for a good one."""
-        loaded = self.loaded({heading: {name: value}})
+    def fault_of(self, heading: str, name: str, value: Value, beside: Section | None = None) -> str | None:
+        """Say what is wrong with one setting beside others of its section, as `check` does; None for a good one."""
+        loaded = self.loaded({heading: {**(beside or {}), name: value}})
         for fault in loaded if isinstance(loaded, tuple) else ():
             if fault.where.split(" ")[0] == f"{heading}.{name}":
                 return f"{fault.wrong}; fix: {fault.fix}"
@@ -67,6 +67,7 @@ class Part:
     """A part of the settings that is asked for together."""
 
     name: str  # as --renew names it
+    options: tuple[str, ...]  # those that answer its questions, as parameters
     ask: Callable[[Setup], Sections]
     told: Callable[[Sections], str]  # in one line, without secrets
     owns: Callable[[str], bool]  # the headings that its answers replace

@@ -31,17 +31,23 @@ ADMINISTRATOR = "administrator"
 def write_settings(setup: Setup, before: Sections) -> None:
     """Write secrets and settings file; lines of sections that did not change stay as they are. Raises Stop."""
     path = setup.config
-    setup.store_secrets()
     if not path.exists():
         text = f"{HEAD}\n{written(setup.sections)}"
     else:
         new = {name: one for name, one in setup.sections.items() if before.get(name) != one}
         gone = [name for name in before if name not in setup.sections]
         if not new and not gone:
+            setup.store_secrets()  # of the same name as before
             return
-        text = changed(path.read_text("utf-8"), new, gone)
+        found = changed(path.read_text("utf-8"), new, gone)
+        if found is None:
+            names = ", ".join(f"[{name}]" for name in (*new, *gone))
+            fix = "write each below a heading of its own, once, and run it again"
+            raise Stop(f"{path} has {names} in a form that would have to be rewritten; fix: {fix}")
+        text = found
         setup.owner.write(path.with_name(f"{path.name}.before"), path.read_text("utf-8"), SETTINGS_MODE)
     setup.owner.make_folder(path.absolute().parent, own=False)
+    setup.store_secrets()
     setup.owner.write(path, text, SETTINGS_MODE)
     click.echo(f"{path}: written", err=True)
 
@@ -109,7 +115,10 @@ def show(setup: Setup, settings: Settings) -> None:
         f"Start:  {program.format('serve')}   (or: systemctl enable --now sms-gateway)",
         f"Log in:  {_address(settings)}/admin",
     ]
-    lines += [f"Give the aggregator this address:  {_address(settings)}/mo/{name}" for name in settings.channels]
+    for name, channel in settings.channels.items():
+        files = [str(file) for file in (channel.secret_file, channel.path_secret_file) if file is not None]
+        proof = f", and what is in {', '.join(files)}" if files else ""
+        lines.append(f"Give the aggregator this address:  {_address(settings)}/mo/{name}{proof}")
     if not settings.links and not settings.channels:
         lines.append(f"Nobody can text you yet:  sms-gateway init --config {setup.config} --renew carrier")
     if settings.web.hosts:

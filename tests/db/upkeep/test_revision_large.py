@@ -25,6 +25,7 @@ from db.upkeep.revision import (
     require_head,
     upgrade,
 )
+from db.upkeep.row_counts import count_rows
 from sms_gateway.cli.data.database.upgrading import ROWS_A_SECOND
 from sms_gateway.clock import utc_now
 from sms_gateway.demo.sample_dossiers import sample_dossiers
@@ -137,8 +138,9 @@ def test_a_database_of_the_first_revision_is_upgraded_while_others_read(
         reader.join()
     with database.read() as connection:
         assert connection.scalar(text("SELECT count(*) FROM inbound WHERE made_up = id * 2")) == messages
+        rows = sum(count_rows(connection).values())
     database.close()
     told = f"{messages} rows in {seconds:.1f} s; {len(waits)} reads, the longest {max(waits):.2f} s"
     assert len(waits) > 3, told
     assert max(waits) < 2, told
-    assert seconds < max(5, messages / ROWS_A_SECOND), told  # what `db upgrade` says beforehand
+    assert seconds < max(5, rows / ROWS_A_SECOND), told  # what `db upgrade` says beforehand

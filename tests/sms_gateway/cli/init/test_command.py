@@ -82,6 +82,9 @@ def test_one_command_makes_a_service_that_starts_and_again_it_changes_nothing(sm
     assert f"database: revision {HEAD}, as it was" in again.stderr
     assert "service: 8188, 1022, hotline 1022" in again.stderr
     assert "administrator: lan" in again.stderr
+    unused = run("init", "--yes", "--hotline", "1900")
+    assert "Caution: --hotline changed nothing; fix: add --renew service" in unused.stderr
+    assert tree() == before
 
 
 def test_what_was_printed_opens_the_log_in_with_the_second_factor(smsc: Simulator, password: str) -> None:
@@ -98,12 +101,12 @@ def test_what_was_printed_opens_the_log_in_with_the_second_factor(smsc: Simulato
         try:
             address = f"http://127.0.0.1:{settings.web.port}/admin/log-in"
             opener = build_opener(HTTPCookieProcessor(CookieJar()))
-            page = opener.open(address, timeout=10).read().decode()
-            given = {**hidden(page), "name": "admin", "password": OWN}
-            page = opener.open(address, urlencode(given).encode(), timeout=10).read().decode()
-            given = {**hidden(page), "code": pyotp.TOTP(found[1]).now()}
-            answer = opener.open(f"{address}/second", urlencode(given).encode(), timeout=10)
-            assert answer.geturl() == f"http://127.0.0.1:{settings.web.port}/admin"
+            with opener.open(address, timeout=10) as form:
+                given = {**hidden(form.read().decode()), "name": "admin", "password": OWN}
+            with opener.open(address, urlencode(given).encode(), timeout=10) as form:
+                given = {**hidden(form.read().decode()), "code": pyotp.TOTP(found[1]).now()}
+            with opener.open(f"{address}/second", urlencode(given).encode(), timeout=10) as home:
+                assert home.geturl() == f"http://127.0.0.1:{settings.web.port}/admin"
         finally:
             gateway.stop()
 
@@ -158,7 +161,7 @@ def test_questions_are_asked_again_until_the_answer_is_good(smsc: Simulator) -> 
         "",  # database
         *["viettel", "127.0.0.1", str(smsc.port), "city", "wrong-password", "n"],  # the bind is refused: once more
         *["", "", "", PASSWORD],
-        *["none", "http://localhost/sms", str(free_port()), "register_account,conversation"],
+        *["http://localhost/sms", str(free_port()), "none", "register_account,conversation"],
         *["lan", "short", OWN, "000000", ""],
     ]
     done = run("init", given="\n".join(answers) + "\n")
@@ -235,6 +238,14 @@ def test_one_part_is_renewed_and_the_lines_beside_it_stay(smsc: Simulator, passw
     assert secret is not None
     assert Path("secrets/aggregator").read_text() == f"{secret[1]}\n"
     assert "/mo/aggregator" in aggregator.stderr
+    before = path.read_text()
+    below = before.replace("[services.register_account]\nenabled = true\n", "")
+    path.write_text(f"services.register_account.enabled = true\n{below}")
+    inline = path.read_text()
+    refused = by_options("--renew", "services", "--services", "look_up_dossier")
+    assert (refused.exit_code, "fix: write each below a heading of its own" in refused.stderr) == (1, True)
+    assert path.read_text() == inline
+    path.write_text(before)
     assert by_options("--renew", "administrator", "--administrator", "hoa").stdout.startswith("Administrator:  hoa\n")
 
 
