@@ -24,6 +24,7 @@ from sms_gateway.cli.init.steps import (
     show,
     write_settings,
 )
+from sms_gateway.cli.init.tries import place_fault
 from sms_gateway.cli.manual import Manual
 from sms_gateway.log import setup as setup_log
 from sms_gateway.settings.load import config_path, environment
@@ -121,6 +122,9 @@ def init(
     """
     setup_log(LogSettings(level="error"))
     config = config or config_path(environment()) or DEFAULT
+    wrong = place_fault(config.absolute().parent)
+    if wrong is not None:
+        raise click.BadParameter(wrong, param_hint="--config")
     before = read_sections(config)
     given = {name: value for name, value in answers.items() if value is not None}
     draft = config.with_name(f".{config.name}.draft")

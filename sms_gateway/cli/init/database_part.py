@@ -9,13 +9,16 @@ import click
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from db.upkeep.roles import is_role_name
 from sms_gateway.cli.command_context import Stop
+from sms_gateway.cli.data.database.roles import OWNER
 from sms_gateway.cli.init.settings_file import Sections
 from sms_gateway.cli.init.setup import Part, Setup
 from sms_gateway.cli.init.tries import place_fault, reach
 from sms_gateway.settings.model import DatabaseSettings
 
 SQLITE = "sqlite:///"
+ROLES_AS = "roles_as"
 PASSWORD = "database"  # noqa: S105 - the name of a file
 
 
@@ -30,12 +33,20 @@ def _ask(setup: Setup) -> Sections:
             check=lambda typed: _wrong(setup, typed),
         )
         section |= {"url": _url(answer), "key_file": section.get("key_file", str(own / "keys"))}
+        _demand_place(setup, Path(str(section["key_file"])).parent)
         if _file(answer) is not None:
             return {"database": section}
         password = setup.asker.ask_secret("database_password_file", "Password of that role (empty: none is needed)")
         if password:
             section["password_file"] = setup.keep_secret(PASSWORD, password)
-        if not setup.tries or "roles_as" in setup.asker.given or _is_reached(setup, str(section["url"]), password):
+        superuser = setup.asker.ask(
+            ROLES_AS,
+            f"Superuser who makes that role, and {OWNER} for the tables, such as postgres (empty: they are there)",
+            default="",
+            check=_role_fault,
+        )
+        setup.answers[ROLES_AS] = superuser
+        if not setup.tries or superuser or _is_reached(setup, str(section["url"]), password):
             return {"database": section}
 
 
@@ -55,15 +66,31 @@ def _is_reached(setup: Setup, url: str, password: str) -> bool:
 def _wrong(setup: Setup, answer: str) -> str | None:
     path = _file(answer)
     if path is not None:
-        folder = path.absolute().parent
-        with setup.owner.acting() if folder.exists() else nullcontext():  # root makes one that is not there
-            return place_fault(folder)
+        return _place_fault(setup, path.absolute().parent)
     try:
         if make_url(answer).password is not None:
             return "holds a password; fix: leave it out, it is asked for and put into a file of its own"
     except ArgumentError:
         pass
     return setup.fault_of("database", "url", answer)
+
+
+def _place_fault(setup: Setup, folder: Path) -> str | None:
+    with setup.owner.acting() if folder.exists() else nullcontext():  # root makes one that is not there
+        return place_fault(folder)
+
+
+def _demand_place(setup: Setup, folder: Path) -> None:
+    """Refuse a place of the key file in which none can be made; raises BadParameter."""
+    wrong = _place_fault(setup, folder)
+    if wrong is not None:
+        raise click.BadParameter(wrong, param_hint="--state")
+
+
+def _role_fault(name: str) -> str | None:
+    if not name or is_role_name(name):
+        return None
+    return "is no name of a role; fix: write letters, digits, _ and -"
 
 
 def _file(answer: str) -> Path | None:
@@ -84,7 +111,7 @@ def _told(sections: Sections) -> str:
 
 DATABASE = Part(
     name="database",
-    options=("database", "database_password_file"),
+    options=("database", "database_password_file", ROLES_AS),
     ask=_ask,
     told=_told,
     owns=lambda heading: heading == "database",

@@ -25,6 +25,7 @@ class Setup:
     sections: Sections
     extra: dict[str, str]  # NAME=VALUE of --set
     shown_once: list[str] = field(default_factory=list, repr=False)
+    answers: dict[str, str] = field(default_factory=dict)  # to questions that later steps need, by their option
     secrets: dict[str, str] = field(default_factory=dict, repr=False)  # by the path of their file; not stored yet
 
     def keep_secret(self, name: str, secret: str) -> str:

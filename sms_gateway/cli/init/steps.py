@@ -19,6 +19,7 @@ from sms_gateway.cli.data.database.roles import (
 )
 from sms_gateway.cli.data.database.upgrading import Wishes, bring_up
 from sms_gateway.cli.init.administrator import add_administrator, administrators
+from sms_gateway.cli.init.database_part import ROLES_AS
 from sms_gateway.cli.init.owner import SETTINGS_MODE
 from sms_gateway.cli.init.settings_file import HEAD, Sections, changed, written
 from sms_gateway.cli.init.setup import Setup
@@ -65,13 +66,13 @@ def make_database(setup: Setup, settings: Settings, *, is_first: bool) -> None:
 
     In the first run, or one that goes on with it, a key file without a database is one that this command made.
     """
-    database, role = settings.database, setup.asker.given.get("roles_as")
+    database, role = settings.database, setup.answers.get(ROLES_AS) or setup.asker.given.get(ROLES_AS)
     setup.owner.make_folder(database.key_file.absolute().parent, own=True)
     path = make_url(database.url).database
     if database.url.startswith("sqlite") and path is not None:
         setup.owner.make_folder(Path(path).absolute().parent, own=True)
     acting = database
-    if role is not None:
+    if role:
         admin = as_role(database, role)
         run_as(admin, statements_for(database, OWNER))
         set_password(admin, make_url(database.url).username or "", database.password.get_secret_value())
@@ -86,7 +87,7 @@ def make_database(setup: Setup, settings: Settings, *, is_first: bool) -> None:
         else:
             bring_up(acting, Wishes(new=is_first))
             click.echo("database: made", err=True)
-    if role is not None:
+    if role:
         grant_service(acting, database)
 
 

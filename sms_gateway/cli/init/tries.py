@@ -39,7 +39,7 @@ def place_fault(folder: Path) -> str | None:
     if not there.is_dir():
         return f"{there} is no directory; fix: name another place"
     if not os.access(there, os.W_OK | os.X_OK, effective_ids=True):
-        return f"{there} cannot be written by the service's user; fix: name another place, or make it that user's"
+        return f"{there} cannot be written by this user; fix: name another place, or let this user write there"
     return None
 
 

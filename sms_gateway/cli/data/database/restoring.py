@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from secrets import token_hex
+from types import FrameType
 
 import click
 from sqlalchemy import URL, create_engine, text
@@ -19,6 +21,7 @@ from db.store.postgresql import connect_options
 from sms_gateway.cli.command_context import Stop, sqlite_file, told_plainly
 from sms_gateway.cli.data.database.backups import PG_RESTORE, client_words, run_program
 from sms_gateway.cli.remedies import told_of_system
+from sms_gateway.process.startup import stop_signals
 from sms_gateway.settings.model import DatabaseSettings
 
 _SQLITE = b"SQLite format 3\0"
@@ -36,16 +39,30 @@ def restored(settings: DatabaseSettings, file: Path, beside: Path | None) -> Ite
     except OSError as error:
         raise Stop(told_of_system(error, "cannot be read")) from error
     if head == _SQLITE:
-        with _copied(settings, file, beside or file.parent) as copy:
+        with _ended_in_order(), _copied(settings, file, beside or file.parent) as copy:
             yield copy
     elif head.startswith(_DUMP):
         if sqlite_file(settings) is not None:
             raise Stop(f"{file} is a dump of PostgreSQL; fix: give --config with the settings of its server")
-        with _loaded(settings, file) as copy:
+        with _ended_in_order(), _loaded(settings, file) as copy:
             yield copy
     else:
         fix = "name a file of `sms-gateway db backup` or of `pg_dump --format=custom`"
         raise Stop(f"{file} is no backup of an SQLite file or of PostgreSQL; fix: {fix}")
+
+
+@contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """Turn SIGTERM and SIGHUP into Ctrl-C: what was restored is removed then too."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        raise KeyboardInterrupt
+
+    with ExitStack() as at_end:
+        for number in stop_signals():
+            at_end.callback(signal.signal, number, signal.signal(number, interrupt))
+        yield
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 from contextlib import closing
@@ -12,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from db.upkeep.revision import HEAD
+from sms_gateway.cli.data.database.restoring import restored
 from sms_gateway.process import keyfile
+from sms_gateway.settings.model import DatabaseSettings
 from tests.db.upkeep.next_revision import add_revision
 from tests.postgres import Postgres, binaries
 from tests.sms_gateway.cli.surroundings import run
@@ -76,6 +79,21 @@ def test_a_backup_of_an_earlier_revision_is_upgraded_in_the_copy(
     assert done.exit_code == 0, done.output
     assert f"revision: {HEAD}, upgraded to {newer} in the copy" in done.stdout
     assert copy.read_bytes() == before
+
+
+def test_what_was_restored_is_removed_also_when_the_command_is_stopped(copy: Path) -> None:
+    before = signal.getsignal(signal.SIGTERM)
+
+    def restore_and_be_stopped() -> None:
+        with restored(DatabaseSettings(), copy, None) as beside:
+            assert Path(beside.url.removeprefix("sqlite:///")).exists()
+            os.kill(os.getpid(), signal.SIGTERM)
+            signal.sigtimedwait([], 5)  # the handler runs in here, at the latest
+
+    with pytest.raises(KeyboardInterrupt):
+        restore_and_be_stopped()
+    assert [path for path in Path().iterdir() if path.name.startswith(".copy.db")] == []
+    assert signal.getsignal(signal.SIGTERM) is before
 
 
 @pytest.mark.long

@@ -143,6 +143,9 @@ def test_a_wrong_option_is_refused_with_its_fix_and_nothing_is_written(smsc: Sim
         (["--port", "eighty"], 2, "--port: is no port"),
         (["--services", "weather"], 2, "--services: weather: no such service; fix: choose among register_account"),
         (["--renew", "weather"], 2, "--renew"),
+        (["--config", "file/gateway.toml"], 2, "--config: "),
+        (["--state", "file/var"], 2, "is no directory; fix: name another place"),
+        (["--roles-as", "x; y", "--database", "postgresql+psycopg://u@h/n"], 2, "--roles-as: is no name of a role"),
         (["--owner", "nobody-of-this-name"], 2, "--owner: there is no user of this name; fix: make the user first"),
     ):
         refused = by_options(*good, *words)
