@@ -71,6 +71,7 @@ _FILE_HELP = "File whose first line it is; - for standard input."
 @click.option("--language", help="Language of the answers: vi or en.")
 @click.option("--database", metavar="PATH|URL", help="A file for SQLite, or postgresql+psycopg://USER@HOST/NAME.")
 @click.option("--database-password-file", metavar="FILE", help=_FILE_HELP)
+@click.option("--key-file", metavar="FILE", help="Where the key file is.  [default: the file keys in --state]")
 @click.option("--roles-as", metavar="ROLE", help="PostgreSQL: a superuser who separates the roles (see `db roles`).")
 @click.option("--carrier", metavar="NAME", help="Name of the carrier's SMPP link; none: no carrier.")
 @click.option("--smpp-host", metavar="HOST", help="Host of its SMSC.")

@@ -32,7 +32,8 @@ def _ask(setup: Setup) -> Sections:
             default=str(section.get("url", f"{SQLITE}{own / 'gateway.db'}")),
             check=lambda typed: _wrong(setup, typed),
         )
-        section |= {"url": _url(answer), "key_file": section.get("key_file", str(own / "keys"))}
+        key_file = setup.asker.given.get("key_file", str(section.get("key_file", own / "keys")))
+        section |= {"url": _url(answer), "key_file": str(Path(key_file).absolute())}
         _demand_place(setup, Path(str(section["key_file"])).parent)
         if _file(answer) is not None:
             return {"database": section}
@@ -84,7 +85,7 @@ def _demand_place(setup: Setup, folder: Path) -> None:
     """Refuse a place of the key file in which none can be made; raises BadParameter."""
     wrong = _place_fault(setup, folder)
     if wrong is not None:
-        raise click.BadParameter(wrong, param_hint="--state")
+        raise click.BadParameter(wrong, param_hint="--key-file, --state")
 
 
 def _role_fault(name: str) -> str | None:
@@ -111,7 +112,7 @@ def _told(sections: Sections) -> str:
 
 DATABASE = Part(
     name="database",
-    options=("database", "database_password_file", ROLES_AS),
+    options=("database", "database_password_file", "key_file", ROLES_AS),
     ask=_ask,
     told=_told,
     owns=lambda heading: heading == "database",
