@@ -63,7 +63,8 @@ def add_administrator(setup: Setup, settings: Settings) -> None:
         setup.shown_once.append(f"One-time password, for 24 hours:  {first.clear}")
     if step == _NEVER:
         setup.shown_once.extend(_told(name, secret))
-    setup.shown_once.append(f"Recovery codes, each opens once without the app:  {' '.join(codes)}")
+    setup.shown_once.append("Recovery codes, each opens once without the app:")
+    setup.shown_once.extend(f"  {'  '.join(some)}" for some in (codes[:5], codes[5:]))
 
 
 _NEVER = 0

@@ -46,7 +46,7 @@ class Asker:
                 raise click.BadParameter(wrong, param_hint=hint)
             return answer
         while True:
-            answer = str(click.prompt(question, default=default, err=True)).strip()
+            answer = str(click.prompt(question, default=default, show_default=bool(default), err=True)).strip()
             wrong = check(answer)
             if wrong is None:
                 return answer

@@ -8,11 +8,16 @@ from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import text
+from sqlalchemy.engine import make_url
 
 from db.store.engine import open_database
 from db.store.sealing import Keyring, new_key
-from sms_gateway.cli.command_context import told_plainly
+from sms_gateway.cli.command_context import Stop, told_plainly
 from sms_gateway.settings.model import DatabaseSettings
+
+_USABLE = text(
+    "SELECT to_regclass('public.alembic_version') IS NOT NULL OR has_schema_privilege(current_schema(), 'CREATE')"
+)
 
 
 def host_fault(host: str) -> str | None:
@@ -44,7 +49,11 @@ def place_fault(folder: Path) -> str | None:
 
 
 def reach(database: DatabaseSettings) -> None:
-    """Ask a server for a row; raises Stop with the server's reason and what helps."""
+    """See that the server lets the role in, and that tables are there or can be made; raises Stop with what helps."""
     blind = open_database(database.address, Keyring(keys={1: new_key()}, mark_key=new_key()))  # opens no sealed value
     with told_plainly(database), closing(blind) as opened, opened.read() as connection:
-        connection.execute(text("SELECT 1"))
+        if connection.scalar(_USABLE):
+            return
+    role = make_url(database.url).username
+    fix = f"make it the owner of the database (createdb --owner {role}), or name a superuser with --roles-as"
+    raise Stop(f"the role {role} may make no tables there; fix: {fix}")

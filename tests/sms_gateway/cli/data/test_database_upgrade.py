@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
 from sqlalchemy import text
@@ -158,3 +161,43 @@ def test_postgresql_is_backed_up_by_pg_dump_or_the_upgrade_says_what_it_needs(
         assert connection.execute(text("SELECT made_up FROM operator")).all() == []
     database.close()
     postgres.drop_database(of_postgres.rpartition("/")[2])
+
+
+@pytest.mark.long  # a thousand commits, and three processes
+def test_an_upgrade_that_was_killed_goes_on_and_every_row_is_moved_once(
+    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = 50_000
+    with closing(sqlite3.connect(made)) as database, database:
+        database.execute(
+            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) "
+            "INSERT INTO event (id, inbound_id, kind, at) SELECT i, i, 'made_up', 0 FROM n",
+            [rows],
+        )
+    newer = add_revision(tmp_path, monkeypatch, "ALTER TABLE event ADD COLUMN made_up BIGINT", moves="event", batch=50)
+    code = (
+        "import sys; from pathlib import Path; from db.upkeep import revision; from sms_gateway.cli import main; "
+        "revision.MIGRATIONS, revision.HEAD = Path(sys.argv[1]), sys.argv[2]; main(['db', 'upgrade'])"
+    )
+    words = [sys.executable, "-c", code, str(revision.MIGRATIONS), newer]
+    surroundings = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[4])}
+    for enough in (rows // 5, rows // 2):
+        upgrading = subprocess.Popen(words, env=surroundings, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        deadline = monotonic() + 60
+        while moved(made) < enough:
+            assert upgrading.poll() is None
+            assert monotonic() < deadline
+            sleep(0.02)
+        upgrading.kill()
+        upgrading.wait()
+        assert enough <= moved(made) < rows
+    assert run("db", "upgrade").exit_code == 0
+    assert moved(made) == rows
+    assert len(list(made.parent.glob("*.before-*"))) == 1
+
+
+def moved(path: Path) -> int:
+    with closing(sqlite3.connect(path, timeout=10)) as database:
+        if not database.execute("SELECT 1 FROM pragma_table_info('event') WHERE name = 'made_up'").fetchone():
+            return 0
+        return int(database.execute("SELECT count(*) FROM event WHERE made_up = id * 2").fetchone()[0])

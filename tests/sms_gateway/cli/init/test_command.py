@@ -276,7 +276,11 @@ def test_the_roles_of_postgresql_are_separated_where_a_superuser_is_named(postgr
     url = f"postgresql+psycopg://{name}_service@127.0.0.1:{postgres.port}/{name}"
     Path("database.txt").write_text("canary-of-the-database")
     words = ["--database", url, "--database-password-file", "database.txt", "--roles-as", "postgres"]
+    postgres.administer(f"CREATE ROLE {name}_service LOGIN")
     try:
+        refused = by_options(*words[:2])
+        assert refused.exit_code == 1
+        assert f"{name}_service may make no tables there; fix: make it the owner of the database" in refused.stderr
         done = by_options(*words)
         assert done.exit_code == 0, done.output
         assert f"roles: gateway_owner owns the tables, {name}_service is the service's" in done.stderr
