@@ -63,8 +63,8 @@ def separating(database: str, *, owner: str, service: str) -> Sequence[str]:
     statements.append(_filled(f"ALTER DATABASE {_identifier(database)} OWNER TO {{role}}", owner))
     statements.append("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
     statements.append(_filled("GRANT USAGE, CREATE ON SCHEMA public TO {role}", owner))
-    statements.append(_filled(_HAND_OVER, owner))
-    return [*statements, *granting(service)]
+    hand_over = _filled(_HAND_OVER, owner)
+    return [*statements, hand_over, *granting(service), hand_over]  # the function that was made must be the owner's too
 
 
 def granting(service: str) -> Sequence[str]:

@@ -163,7 +163,7 @@ def _take(run: Setup, part: Part, *, is_there: bool, renew: bool) -> None:
                 click.echo(f"Caution: {', '.join(unused)} changed nothing; fix: add --renew {part.name}", err=True)
             return
     answered = part.ask(run)
-    faults = run.faults_with(answered)
+    faults = run.faults_of({name: one for name, one in run.sections.items() if not part.owns(name)} | answered)
     if faults:
         raise Stop("\n".join(faults))
     for heading in [one for one in run.sections if part.owns(one) and one not in answered]:

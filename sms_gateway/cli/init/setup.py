@@ -53,9 +53,9 @@ class Setup:
                 return f"{fault.wrong}; fix: {fault.fix}"
         return None
 
-    def faults_with(self, more: Sections) -> Sequence[str]:
-        """Say everything that is wrong with the settings once these sections are in them."""
-        loaded = self.loaded(self.sections | more)
+    def faults_of(self, sections: Sections) -> Sequence[str]:
+        """Say everything that is wrong with settings of these sections."""
+        loaded = self.loaded(sections)
         return [str(fault) for fault in loaded] if isinstance(loaded, tuple) else []
 
     def section(self, heading: str) -> Section:

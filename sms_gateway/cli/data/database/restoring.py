@@ -38,6 +38,9 @@ def restored(settings: DatabaseSettings, file: Path, beside: Path | None) -> Ite
             head = opened.read(len(_SQLITE))
     except OSError as error:
         raise Stop(told_of_system(error, "cannot be read")) from error
+    in_use = sqlite_file(settings)
+    if in_use is not None and in_use.exists() and file.samefile(in_use):
+        raise Stop(f"{file} is the database in use; fix: make a copy with `sms-gateway db backup`, and name that one")
     if head == _SQLITE:
         with _ended_in_order(), _copied(settings, file, beside or file.parent) as copy:
             yield copy

@@ -57,6 +57,7 @@ def test_what_keeps_a_backup_from_being_used_is_named(copy: Path) -> None:
     assert "FAULT     backup: key file var/keys: is not there" in run("db", "verify", "copy.db").stdout
     Path("notes.txt").write_text("no backup at all")
     assert "notes.txt is no backup of an SQLite file or of PostgreSQL" in run("db", "verify", "notes.txt").stderr
+    assert "is the database in use; fix: make a copy" in run("db", "verify", "var/gateway.db").stderr
     assert "nowhere.db cannot be read (No such file or directory)" in run("db", "verify", "nowhere.db").stderr
 
 

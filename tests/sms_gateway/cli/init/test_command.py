@@ -232,6 +232,16 @@ def test_one_part_is_renewed_and_the_lines_beside_it_stay(smsc: Simulator, passw
     wrong = by_options("--renew", "carrier", "--smpp-password-file", "other.txt")  # it is tried before it is stored
     assert (wrong.exit_code, "not bound at" in wrong.stderr) == (1, True)
     assert (path.read_bytes(), Path("secrets/carrier").read_bytes()) == kept
+    renewed = by_options("--renew", "aggregator", "--network", "plain", "--no-try")
+    assert renewed.exit_code == 0, renewed.output
+    kept = path.read_bytes()
+    needed = by_options("--renew", "carrier", "--carrier", "none", "--no-try")
+    assert (needed.exit_code, "channels.aggregator.reply_link: there is no link of this name" in needed.stderr) == (
+        1,
+        True,
+    )
+    assert path.read_bytes() == kept
+    assert by_options("--renew", "aggregator", "--network", "none").exit_code == 0
     assert by_options("--renew", "carrier", "--carrier", "none", "--no-try").exit_code == 0
     assert "[links" not in path.read_text()
     aggregator = by_options("--renew", "aggregator", "--network", "plain")
