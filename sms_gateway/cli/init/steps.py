@@ -24,9 +24,12 @@ from sms_gateway.cli.init.owner import SETTINGS_MODE
 from sms_gateway.cli.init.settings_file import HEAD, Sections, changed, written
 from sms_gateway.cli.init.setup import Setup
 from sms_gateway.settings.faults import SettingsFaultyError
+from sms_gateway.settings.load import FILE_SUFFIX
 from sms_gateway.settings.model import Settings
 
 ADMINISTRATOR = "administrator"
+
+_SECRETS = ("password", "secret", "path_secret")
 
 
 def write_settings(setup: Setup, before: Sections) -> None:
@@ -51,6 +54,17 @@ def write_settings(setup: Setup, before: Sections) -> None:
     setup.store_secrets()
     setup.owner.write(path, text, SETTINGS_MODE)
     click.echo(f"{path}: written", err=True)
+    for file in sorted(_secret_files(before) - _secret_files(setup.sections)):
+        click.echo(f"{file} is not used any more: delete it", err=True)
+
+
+def _secret_files(sections: Sections) -> set[str]:
+    return {
+        str(value)
+        for section in sections.values()
+        for name, value in section.items()
+        if name.removesuffix(FILE_SUFFIX) in _SECRETS and name.endswith(FILE_SUFFIX)
+    }
 
 
 def settings_of(setup: Setup) -> Settings:
