@@ -82,8 +82,8 @@ def _place_fault(setup: Setup, folder: Path) -> str | None:
 
 
 def _demand_place(setup: Setup, folder: Path) -> None:
-    """Refuse a place of the key file in which none can be made; raises BadParameter."""
-    wrong = _place_fault(setup, folder)
+    """Refuse a place of the key file in which none can be made; root makes it itself. Raises BadParameter."""
+    wrong = place_fault(folder) if setup.owner.changes else _place_fault(setup, folder)
     if wrong is not None:
         raise click.BadParameter(wrong, param_hint="--key-file, --state")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -20,9 +21,10 @@ from sms_gateway.cli.data.database.roles import (
 from sms_gateway.cli.data.database.upgrading import Wishes, bring_up
 from sms_gateway.cli.init.administrator import add_administrator, administrators
 from sms_gateway.cli.init.database_part import ROLES_AS
-from sms_gateway.cli.init.owner import SETTINGS_MODE
+from sms_gateway.cli.init.owner import SECRET_MODE, SETTINGS_MODE
 from sms_gateway.cli.init.settings_file import HEAD, Sections, changed, written
 from sms_gateway.cli.init.setup import Setup
+from sms_gateway.process import keyfile
 from sms_gateway.settings.faults import SettingsFaultyError
 from sms_gateway.settings.load import FILE_SUFFIX
 from sms_gateway.settings.model import Settings
@@ -94,15 +96,31 @@ def make_database(setup: Setup, settings: Settings, *, is_first: bool) -> None:
         click.echo(f"roles: {OWNER} owns the tables, {make_url(database.url).username} is the service's", err=True)
     with setup.owner.acting(), told_plainly(acting):
         found = revision_of(acting)
+    made = found is None and setup.owner.changes and _make_keys(setup, database.key_file)
+    with setup.owner.acting(), told_plainly(acting):
         if found is not None and (found != revision.HEAD or is_unfinished(acting)):
             raise Stop(f"the database has revision {found}, this version needs {revision.HEAD}; fix: `db upgrade`")
         if found == revision.HEAD:
             click.echo(f"database: revision {found}, as it was", err=True)
         else:
-            bring_up(acting, Wishes(new=is_first))
+            bring_up(acting, Wishes(new=is_first or made))
             click.echo("database: made", err=True)
     if role:
         grant_service(acting, database)
+
+
+def _make_keys(setup: Setup, path: Path) -> bool:
+    """Make the key file as root, also where the service's user may not write; return whether there was none.
+
+    In a folder of the service's user it is that user's. In another one it stays root's, and the group may read it.
+    """
+    if not keyfile.make(path):
+        return False
+    owner, is_own = setup.owner, path.parent.stat().st_uid == setup.owner.user
+    os.chown(path, owner.user if is_own else os.geteuid(), owner.group)
+    path.chmod(SECRET_MODE if is_own else SETTINGS_MODE)
+    click.echo(f"Made the key file {path}: keep a copy; without it the data is lost.", err=True)
+    return True
 
 
 def make_administrator(setup: Setup, settings: Settings, *, renew: bool) -> None:

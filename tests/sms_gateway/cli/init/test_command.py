@@ -270,12 +270,25 @@ def test_root_makes_everything_for_the_user_of_the_service(tmp_path: Path) -> No
     done = by_options(*places, *link)
     assert done.exit_code == 0, done.output
     assert (os.geteuid(), os.getegid()) == (0, 0)
+    assert run("check", "--no-bind", "--config", f"{tmp_path}/etc/gateway.toml").exit_code == 0
     nobody = pwd.getpwnam("nobody")
     owners = {str(path.relative_to(tmp_path)): path.stat() for path in tmp_path.glob("*/**/*")}
     assert {"etc/gateway.toml", "etc/secrets/carrier", "lib/keys", "lib/gateway.db"} <= owners.keys()
     for name, found in owners.items():
         is_shared = name in {"etc/gateway.toml", "etc/secrets"}
         assert (found.st_uid, found.st_gid) == (0 if is_shared else nobody.pw_uid, nobody.pw_gid), name
+    keys = [
+        "--config",
+        f"{tmp_path}/etc/other.toml",
+        "--state",
+        f"{tmp_path}/other",
+        "--key-file",
+        f"{tmp_path}/etc/keys",
+    ]
+    apart = by_options(*keys, "--owner", "nobody", *link)  # where the service's user may not write
+    assert apart.exit_code == 0, apart.output
+    found = Path(f"{tmp_path}/etc/keys").stat()
+    assert (found.st_uid, found.st_gid, stat.S_IMODE(found.st_mode)) == (0, nobody.pw_gid, 0o640)
 
 
 @pytest.mark.long  # tests/sms_gateway/cli/data/test_database_roles.py is the short one
