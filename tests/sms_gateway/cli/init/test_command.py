@@ -277,15 +277,8 @@ def test_root_makes_everything_for_the_user_of_the_service(tmp_path: Path) -> No
     for name, found in owners.items():
         is_shared = name in {"etc/gateway.toml", "etc/secrets"}
         assert (found.st_uid, found.st_gid) == (0 if is_shared else nobody.pw_uid, nobody.pw_gid), name
-    keys = [
-        "--config",
-        f"{tmp_path}/etc/other.toml",
-        "--state",
-        f"{tmp_path}/other",
-        "--key-file",
-        f"{tmp_path}/etc/keys",
-    ]
-    apart = by_options(*keys, "--owner", "nobody", *link)  # where the service's user may not write
+    places = ["--config", f"{tmp_path}/etc/other.toml", "--state", f"{tmp_path}/other", "--owner", "nobody"]
+    apart = by_options(*places, "--key-file", f"{tmp_path}/etc/keys", *link)  # where the service's user may not write
     assert apart.exit_code == 0, apart.output
     found = Path(f"{tmp_path}/etc/keys").stat()
     assert (found.st_uid, found.st_gid, stat.S_IMODE(found.st_mode)) == (0, nobody.pw_gid, 0o640)
