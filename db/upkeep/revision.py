@@ -19,6 +19,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -81,6 +82,12 @@ class Progress:
     revision: str
     moved: int
     rows: int | None  # None: not counted
+
+
+def load() -> None:
+    """Import all that an upgrade needs, for a process that then acts as a user who may read less."""
+    for name in ("alembic.op", "alembic.runtime.environment", "alembic.script"):
+        import_module(name)
 
 
 def current(database: Database) -> str | None:

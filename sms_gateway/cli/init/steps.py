@@ -87,6 +87,7 @@ def make_database(setup: Setup, settings: Settings, *, is_first: bool) -> None:
     path = make_url(database.url).database
     if database.url.startswith("sqlite") and path is not None:
         setup.owner.make_folder(Path(path).absolute().parent, own=True)
+    revision.load()
     acting = database
     if role:
         admin = as_role(database, role)
