@@ -77,7 +77,7 @@ def settings_from(config: Path | None) -> Settings:
 def read_settings(config: Path | None) -> Settings:
     """Read the settings from the file that --config names, else from the usual place; raises SettingsFaultyError."""
     variables = environment()
-    return load_settings(config or config_path(variables), variables, _faults_of_channels)
+    return load_settings(config or config_path(variables), variables, faults_of_channels)
 
 
 def every_caution(settings: Settings) -> Sequence[Fault]:
@@ -85,7 +85,8 @@ def every_caution(settings: Settings) -> Sequence[Fault]:
     return [*cautions(settings), *request_cautions(settings, NETWORKS)]
 
 
-def _faults_of_channels(settings: Settings) -> Iterator[Fault]:
+def faults_of_channels(settings: Settings) -> Iterator[Fault]:
+    """Find what only the networks of the channels know."""
     yield from network_faults(settings, NETWORKS)
     yield from request_faults(settings, NETWORKS)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -19,7 +19,7 @@ from sms_gateway.cli.init.tries import host_fault
 from sms_gateway.cli.service.check_channels import try_link, try_sender
 from sms_gateway.cli.service.verdicts import Mark, Verdict
 from sms_gateway.settings.catalogue import settings_of
-from sms_gateway.settings.link_model import DEFAULT_URL
+from sms_gateway.settings.link_model import DEFAULT_URL, ChannelSettings
 from sms_gateway.settings.model import Settings
 from sms_gateway.wiring.channel_parts import sender_terms
 
@@ -120,9 +120,12 @@ def _ask_aggregator(setup: Setup) -> Sections:
 
 
 def _channel(setup: Setup, name: str, section: Section, network: Network) -> Section:
+    options = _options(setup, section, network)
+    section |= {"options": options} if options else {}
     links = _names(setup.sections, LINKS)
     must_send = not links and (bool(network.send_url) or not network.answers_in_response)
-    is_given = "send_url" in network.needs or "send_url" in setup.extra
+    needs = network.needed(ChannelSettings(network=network.name, options=options))
+    is_given = "send_url" in needs or "send_url" in setup.extra
     sends = network.departure is not None and (
         is_given or setup.asker.agrees("Do answers go out by it too?", default=must_send)
     )
@@ -133,23 +136,23 @@ def _channel(setup: Setup, name: str, section: Section, network: Network) -> Sec
         section["reply_link"] = links[0]
     elif network.answers_in_response:
         section["reply"] = "body"
-    for needed in _needed(network, sends=sends):
+    for needed in dict.fromkeys((*needs, *(network.needs_to_send if sends else ()))):
         if needed in _SECRETS:
             _give_secret(setup, name, section, needed, at_least=network.shortest_secret)
-        else:
+        elif needed != "send_url":
             default = public_address(setup.section("web")) or None if needed == "public_url" else None
             section[needed] = _extra(setup, section, needed, _default(section, needed) or default)
+    return section
+
+
+def _options(setup: Setup, section: Section, network: Network) -> dict[str, str]:
+    """Return the options of a network: those there are, those that must be given, and those that --set names."""
     given = section.get("options")
-    options = dict(given) if isinstance(given, dict) else {}
+    options = {name: str(value) for name, value in given.items()} if isinstance(given, dict) else {}
     for option, about in network.options.items():
         if about.default is None or option in setup.extra:
             options[option] = _extra(setup, section, option, options.get(option), about.description)
-    return section | ({"options": options} if options else {})
-
-
-def _needed(network: Network, *, sends: bool) -> Iterator[str]:
-    needs = (*network.needs, *(network.needs_to_send if sends else ()))
-    yield from (one for one in dict.fromkeys(needs) if one != "send_url")
+    return options
 
 
 def _give_secret(setup: Setup, name: str, section: Section, which: str, *, at_least: int) -> None:

@@ -7,13 +7,10 @@ import re
 import tempfile
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from typing import cast
 
-from sms_gateway.channels.http.network_settings import network_faults
-from sms_gateway.channels.http.networks import NETWORKS
-from sms_gateway.cli.command_context import Stop
+from sms_gateway.cli.command_context import Stop, faults_of_channels
 from sms_gateway.cli.remedies import told_of_system
 from sms_gateway.settings.catalogue import NAMED_SECTIONS
 from sms_gateway.settings.faults import Fault, SettingsFaultyError
@@ -95,7 +92,7 @@ def loaded_from(sections: Sections, secrets: Mapping[str, str]) -> Settings | tu
             Path(place).write_text(f"{secrets[path]}\n", "utf-8")
         (folder / "gateway.toml").write_text(written(_moved(sections, places)), "utf-8")
         try:
-            return load_settings(folder / "gateway.toml", {}, partial(network_faults, networks=NETWORKS))
+            return load_settings(folder / "gateway.toml", {}, faults_of_channels)
         except SettingsFaultyError as error:
             return error.faults
 

@@ -40,9 +40,6 @@ def test_every_network_gets_settings_that_can_be_used(tmp_path: Path) -> None:
             assert loaded.channels["aggregator"].network == name
             assert "a-secret" not in written(section), name
             made = [line for line in setup.shown_once if line.startswith(("secret", "path_secret"))]
-            needs = {*network.needs, *_sent(network.needs_to_send, section)}
+            channel = loaded.channels["aggregator"]
+            needs = {*network.needed(channel), *(network.needs_to_send if channel.can.send else ())}
             assert len(made) == len({"secret", "path_secret"} & needs), name
-
-
-def _sent(needs: tuple[str, ...], section: Sections) -> tuple[str, ...]:
-    return needs if "send_url" in section["channels.aggregator"] else ()
