@@ -26,6 +26,7 @@ WORDS = [
         ("dossiers",),
         ("dossiers", "import"),
     ],
+    ("counts",),
     *[("operators",), ("operators", "add"), ("operators", "reset"), ("operators", "list")],
     *[("messages",), ("messages", "parked"), ("messages", "rerun")],
     *[("block",), ("block", "add"), ("block", "remove"), ("block", "list")],
