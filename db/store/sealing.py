@@ -72,6 +72,11 @@ class Keyring:
         """Return the number of the key that seals now."""
         return self._seals.current
 
+    @property
+    def numbers(self) -> frozenset[int]:
+        """Return the numbers of the keys that open what is stored."""
+        return frozenset(self._seals.ciphers)
+
     def adopt(self, other: Keyring) -> bool:
         """Take over another's sealing keys; False, and nothing is changed, when its marks are not ours."""
         if not hmac.compare_digest(self._mark_key, other._mark_key):

@@ -20,13 +20,14 @@ from sms_gateway.cli.manual import ManualGroup
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "demo": ("service.demo:demo", "Start everything on this machine, with a simulated carrier."),
+    "init": ("init.command:init", "Make settings, secrets, keys, database and the first administrator."),
     "serve": ("service.serve:serve", "Run the gateway."),
     "check": ("service.check:check", "Try settings, key file, database and links; explain settings."),
     "check-link": ("service.check_link:check_link", "Try one link as a carrier's acceptance test does."),
     "parse": ("parse:parse", "Show what texts are taken for."),
     "file": ("file:file", "Show how texts are filed: to which ticket, by which rule."),
     "simulate": ("service.simulate:simulate", "Run the simulated carrier (SMSC) alone."),
-    "db": ("data.database:db", "Manage the database: schema, backup, copy."),
+    "db": ("data.database:db", "Manage the database: schema, backups, copies."),
     "messages": ("data.messages:messages", "Manage texts that could not be handled."),
     "dossiers": ("data.dossiers:dossiers", "Import dossiers."),
     "counts": ("data.counts:counts", "Print the counts of a day, for the city's statistics."),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
 import click
 from sqlalchemy.engine import make_url
@@ -37,6 +37,8 @@ LONGEST_REASON = 300
 """Characters of a server's own words."""
 
 _NO_THREAD = "can't start new thread"  # as Python says it, without a type of its own
+
+Answer = TypeVar("Answer")
 
 config_option = click.option(
     "--config",
@@ -75,7 +77,7 @@ def settings_from(config: Path | None) -> Settings:
 def read_settings(config: Path | None) -> Settings:
     """Read the settings from the file that --config names, else from the usual place; raises SettingsFaultyError."""
     variables = environment()
-    return load_settings(config or config_path(variables), variables, _faults_of_channels)
+    return load_settings(config or config_path(variables), variables, faults_of_channels)
 
 
 def every_caution(settings: Settings) -> Sequence[Fault]:
@@ -83,7 +85,8 @@ def every_caution(settings: Settings) -> Sequence[Fault]:
     return [*cautions(settings), *request_cautions(settings, NETWORKS)]
 
 
-def _faults_of_channels(settings: Settings) -> Iterator[Fault]:
+def faults_of_channels(settings: Settings) -> Iterator[Fault]:
+    """Find what only the networks of the channels know."""
     yield from network_faults(settings, NETWORKS)
     yield from request_faults(settings, NETWORKS)
 
@@ -172,11 +175,20 @@ def revision_of(database: DatabaseSettings) -> str | None:
 
     Raises DBAPIError.
     """
+    return _asked(database, revision.current)
+
+
+def is_unfinished(database: DatabaseSettings) -> bool:
+    """Return whether an upgrade of the database was interrupted; as `revision_of` else."""
+    return bool(_asked(database, revision.is_unfinished))
+
+
+def _asked(database: DatabaseSettings, question: Callable[[Database], Answer]) -> Answer | None:
     path = sqlite_file(database)
     if path is not None and not path.exists():
         return None
     blind = open_database(database.address, Keyring(keys={1: new_key()}, mark_key=new_key()))  # opens no sealed value
     try:
-        return revision.current(blind)
+        return question(blind)
     finally:
         blind.close()

@@ -31,7 +31,7 @@ _SQLITE: Mapping[str, str] = {
 
 _POSTGRESQL: Mapping[str, str] = {
     "25": "name the primary in database.url: this server takes no writes now",
-    "42501": "let the role of database.url own its database (docs/operating.md, PostgreSQL)",
+    "42501": "let the role of database.url own its database, or name its owner with --as (docs/operating.md)",
     "53100": _ROOM,
     "53300": "raise max_connections, or stop what else uses the server",
     "55P03": "another session holds a table: wait for that one, or end it",

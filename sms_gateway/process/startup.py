@@ -81,7 +81,7 @@ def opened(settings: Settings) -> Iterator[Database]:
     """
     address = settings.database.address
     _demand_file(settings.database)
-    with _alone(address):  # around all else: closing a file drops every lock that SQLite has on it in this process
+    with alone(address):  # around all else: closing a file drops every lock that SQLite has on it in this process
         database = open_database(address, keyfile.load(settings.database.key_file), wait_seconds=WAIT_SECONDS)
         try:
             require_head(database)
@@ -199,13 +199,13 @@ def demand_alone(url: str) -> None:
     """Raise AlreadyRunningError when another service runs on this SQLite file, before anything touches the file."""
     path = _sqlite_path(url)
     if path is not None and path.parent.is_dir():
-        with _alone(url):
+        with alone(url):
             pass
 
 
 @contextmanager
-def _alone(url: str) -> Iterator[None]:
-    """Hold the SQLite file for as long as the service runs; the system releases it when the process dies.
+def alone(url: str) -> Iterator[None]:
+    """Hold the SQLite file while a service or an upgrade runs; the system releases it when the process dies.
 
     There are two locks by flock(2), which do not touch those of SQLite. One is on the file itself, so that it holds
     under any name of the file. One is beside it, so that no process begins with a new file after the old one was

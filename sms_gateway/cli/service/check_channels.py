@@ -36,7 +36,7 @@ def channel_verdicts(settings: Settings, networks: Networks = NETWORKS, *, bind:
     logger.setLevel(logging.CRITICAL)  # the verdict says it
     try:
         for name, link in settings.links.items():
-            yield (_try_link(name, link) if bind else _left_out(f"link {name}"))
+            yield (try_link(name, link) if bind else _left_out(f"link {name}"))
     finally:
         logger.setLevel(level)
     for name, channel in settings.channels.items():
@@ -106,7 +106,8 @@ class _NobodyHome:
         self.news.set()
 
 
-def _try_link(name: str, settings: LinkSettings) -> Verdict:
+def try_link(name: str, settings: LinkSettings) -> Verdict:
+    """Bind a link once and unbind it again."""
     pipeline = _NobodyHome()
     link = Link(name, settings, pipeline, now=utc_now, session_number=lambda: 0)
     link.drain()

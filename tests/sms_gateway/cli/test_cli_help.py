@@ -14,16 +14,19 @@ PROGRAM = str(Path(sys.executable).with_name("sms-gateway"))
 
 
 WORDS = [
-    *[(), ("demo",), ("serve",), ("check",), ("check-link",), ("parse",), ("file",), ("simulate",)],
+    *[(), ("demo",), ("init",), ("serve",), ("check",), ("check-link",), ("parse",), ("file",), ("simulate",)],
     *[
         ("db",),
         ("db", "upgrade"),
         ("db", "current"),
         ("db", "backup"),
+        ("db", "verify"),
         ("db", "copy"),
+        ("db", "roles"),
         ("dossiers",),
         ("dossiers", "import"),
     ],
+    ("counts",),
     *[("operators",), ("operators", "add"), ("operators", "reset"), ("operators", "list")],
     *[("messages",), ("messages", "parked"), ("messages", "rerun")],
     *[("block",), ("block", "add"), ("block", "remove"), ("block", "list")],

@@ -1,0 +1,93 @@
+"""Two roles of PostgreSQL: one owns the tables and upgrades them, the service has the other and may not change them.
+
+With one role for both, anyone who takes the service over can drop the trigger that keeps the audit log, and then
+delete its entries. The statements may be run again at any time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from psycopg import sql
+from sqlalchemy import Connection, text
+
+ANALYSE = "analyse_own"
+"""A function by which the service analyses tables that it does not own (db.upkeep.planner_statistics)."""
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,62}", re.ASCII)
+
+_CREATE = """\
+DO $do$ BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = {literal}) THEN CREATE ROLE {role} LOGIN; END IF;
+END $do$"""
+
+_HAND_OVER = """\
+DO $do$ DECLARE one record; BEGIN
+  FOR one IN SELECT c.oid::regclass AS name FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace
+             AND c.relkind IN ('r', 'p') AND pg_get_userbyid(c.relowner) <> {literal} LOOP
+    EXECUTE format('ALTER TABLE %s OWNER TO %I', one.name, {literal});
+  END LOOP;
+  FOR one IN SELECT p.oid::regprocedure AS name FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace
+             AND p.proname IN ('refuse_audit_change', 'analyse_own') AND pg_get_userbyid(p.proowner) <> {literal} LOOP
+    EXECUTE format('ALTER FUNCTION %s OWNER TO %I', one.name, {literal});
+  END LOOP;
+END $do$"""
+
+_GRANT = """\
+DO $do$ BEGIN
+  IF to_regclass('public.audit_entry') IS NULL THEN RETURN; END IF;
+  REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role};
+  GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role};
+  REVOKE UPDATE, DELETE ON public.audit_entry FROM {role};
+  REVOKE INSERT, UPDATE, DELETE ON public.alembic_version FROM {role};
+  CREATE OR REPLACE FUNCTION public.analyse_own(name text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+    AS $body$ BEGIN EXECUTE format('ANALYZE %I', name); END $body$;
+  REVOKE ALL ON FUNCTION public.analyse_own(text) FROM PUBLIC;
+  GRANT EXECUTE ON FUNCTION public.analyse_own(text) TO {role};
+END $do$"""
+
+
+def is_role_name(name: str) -> bool:
+    """Return whether a role of this name can be in the statements: letters, digits, underscores and hyphens."""
+    return _NAME.fullmatch(name) is not None
+
+
+def separating(database: str, *, owner: str, service: str) -> Sequence[str]:
+    """Return the statements that make both roles and hand the database over; a superuser runs them in it.
+
+    Raises ValueError for a name that `is_role_name` refuses.
+    """
+    statements = [_filled(_CREATE, owner), _filled(_CREATE, service)]
+    statements.append(_filled(f"ALTER DATABASE {_identifier(database)} OWNER TO {{role}}", owner))
+    statements.append("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+    statements.append(_filled("GRANT USAGE, CREATE ON SCHEMA public TO {role}", owner))
+    hand_over = _filled(_HAND_OVER, owner)
+    return [*statements, hand_over, *granting(service), hand_over]  # the function that was made must be the owner's too
+
+
+def granting(service: str) -> Sequence[str]:
+    """Return the statements that let the service read and write the rows; the owner runs them after each upgrade."""
+    return [_filled("GRANT USAGE ON SCHEMA public TO {role}", service), _filled(_GRANT, service)]
+
+
+def giving_verifier(role: str, verifier: str) -> str:
+    """Return the statement that gives a role its password, as a verifier of SCRAM (RFC 5803)."""
+    return f"ALTER ROLE {_identifier(role)} PASSWORD {sql.Literal(verifier).as_string()}"
+
+
+def run(connection: Connection, statements: Sequence[str]) -> None:
+    """Run statements in the caller's transaction; raises DBAPIError."""
+    for statement in statements:
+        connection.execute(text(statement.replace(":", r"\:")))
+
+
+def _filled(statement: str, role: str) -> str:
+    if not is_role_name(role):
+        raise ValueError("not a name of a role that can be written into the statements")
+    return statement.format(role=_identifier(role), literal=sql.Literal(role).as_string())
+
+
+def _identifier(name: str) -> str:
+    return sql.Identifier(name).as_string()

@@ -1,0 +1,1 @@
+"""`sms-gateway init`: from nothing to a service that can start: settings, secrets, keys, database, administrator."""

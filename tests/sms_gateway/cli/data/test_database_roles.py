@@ -1,0 +1,161 @@
+"""db roles: on a real PostgreSQL, what the service's role may not do, and that everything works under it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from threading import Event
+
+import psycopg
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import text
+
+from db.schema import ReceiptState
+from db.staff import audit
+from db.store.engine import open_database
+from db.upkeep.planner_statistics import analyse_grown
+from sms_gateway.clock import utc_now
+from sms_gateway.demo.simulator import Direction, Simulator
+from sms_gateway.process import keyfile
+from sms_gateway.process.schedule import jobs_here, retention_jobs
+from sms_gateway.process.startup import opened
+from sms_gateway.settings.link_model import LinkSettings
+from sms_gateway.settings.model import DatabaseSettings, RetentionSettings, Settings, WebSettings
+from sms_gateway.settings.switches import all_on
+from sms_gateway.wiring.gateway import Gateway
+from tests.db.upkeep.next_revision import add_revision
+from tests.postgres import Postgres
+from tests.sms_gateway.cli.surroundings import run
+
+SERVICE, OWNER, NAME = (f"{word}_{os.getpid()}" for word in ("service", "owner", "separated"))
+CITIZEN = "84905000111"
+FORBIDDEN = (
+    "DROP TRIGGER audit_entry_stays ON audit_entry",
+    "ALTER TABLE audit_entry DISABLE TRIGGER ALL",
+    "CREATE OR REPLACE FUNCTION refuse_audit_change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
+    "DROP FUNCTION refuse_audit_change() CASCADE",
+    "SET session_replication_role = replica",
+    "DELETE FROM audit_entry",
+    "UPDATE audit_entry SET operator = 'hoa'",
+    "TRUNCATE audit_entry",
+    "DROP TABLE audit_entry",
+    "ALTER TABLE inbound ADD COLUMN made_up INTEGER",
+    "CREATE TABLE made_up (id INTEGER)",
+    "UPDATE alembic_version SET version_num = '0000'",
+    f"SET ROLE {OWNER}",
+    f"GRANT {OWNER} TO {SERVICE}",
+    f"ALTER DATABASE {NAME} OWNER TO {SERVICE}",
+    "SELECT analyse_own('pg_catalog.pg_class; DROP TABLE audit_entry')",
+)
+
+
+@pytest.fixture
+def url(postgres: Postgres, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A database of one role that was separated into two, as the manual has it; the settings name the service's."""
+    postgres.create_database(NAME)
+    postgres.administer(f"CREATE ROLE {SERVICE} LOGIN")
+    postgres.administer(f"ALTER DATABASE {NAME} OWNER TO {SERVICE}")
+    url = f"postgresql+psycopg://{SERVICE}@127.0.0.1:{postgres.port}/{NAME}"
+    monkeypatch.setenv("SMS_GATEWAY_DATABASE__URL", url)
+    try:
+        for words in (
+            ("db", "upgrade"),
+            ("db", "roles", "--owner", OWNER, "--run", "--as", "postgres"),
+            ("operators", "add", "lan"),
+        ):
+            done = run(*words)
+            assert done.exit_code == 0, done.output
+        yield url
+    finally:
+        postgres.drop_database(NAME)
+        for role in (OWNER, SERVICE):
+            postgres.administer(f"DROP ROLE IF EXISTS {role}")
+
+
+def test_the_service_may_not_change_tables_nor_the_audit_log_and_everything_works_under_it(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+        for statement in FORBIDDEN:
+            with pytest.raises(psycopg.Error) as refused:
+                connection.execute(statement.encode())
+            assert refused.value.sqlstate in {"42501", "42P01"}, statement
+    texts_are_answered(url)
+    rows_end_and_tables_are_analysed(url)
+    for words in (("keys", "rotate"), ("keys", "rotate"), ("audit", "verify"), ("check", "--no-bind")):
+        done = run(*words)
+        assert done.exit_code == 0, done.output
+    newer = add_revision(tmp_path, monkeypatch, "CREATE TABLE made_up (id INTEGER)")
+    refused_upgrade = run("db", "upgrade", "--without-backup")
+    assert "or name its owner with --as" in refused_upgrade.stderr
+    assert run("db", "upgrade", "--without-backup", "--as", OWNER).stdout.endswith(f"-> {newer}\n")
+    with psycopg.connect(url.replace("+psycopg", "")) as connection:
+        connection.execute("INSERT INTO made_up VALUES (1)")  # what an upgrade makes is granted too
+
+
+def texts_are_answered(url: str) -> None:
+    smsc = Simulator(system_id="gateway", password="canary", now=utc_now)
+    smsc.start()
+    link = LinkSettings(host="127.0.0.1", port=smsc.port, system_id="gateway", password=SecretStr("canary"))
+    database = DatabaseSettings(url=url, key_file=Path("var/keys"))
+    settings = Settings(database=database, web=WebSettings(port=0), links={"carrier": link})
+    try:
+        with opened(settings) as open_one:
+            gateway = Gateway(settings, open_one)
+            gateway.start()
+            smsc.wait_bound()
+            for text_ in ("TK, Nguyen Van A, 201499999, 20/12/1990", "DVC 000.00.12.H17-230815-0007", "HD"):
+                smsc.send_text(CITIZEN, "8188", text_)
+            heard = smsc.wait_for(
+                CITIZEN, lambda found: sum(one.receipt is ReceiptState.DELIVERED for one in found) == 3
+            )
+            assert gateway.dead_parts() == []
+            assert gateway.stop()
+    finally:
+        smsc.stop()
+    answers = {one.text.partition(":")[0] for one in heard if one.direction is Direction.MT}
+    assert {"TK", "Soan gui 8188"} <= answers
+
+
+def rows_end_and_tables_are_analysed(url: str) -> None:
+    with closing(open_database(url, keyfile.load(Path("var/keys")))) as database:
+        for job in jobs_here(retention_jobs(RetentionSettings()), is_sqlite=False, is_on=all_on):
+            job.run(database, utc_now, Event())
+        with database.write() as connection:
+            connection.execute(
+                text(
+                    "INSERT INTO event (id, inbound_id, kind, at) "
+                    "SELECT n, n, 'made_up', now() FROM generate_series(1, 5000) AS n"
+                )
+            )
+        with database.write() as connection:
+            assert "event" in analyse_grown(connection)
+        with database.read() as connection:
+            asked = text("SELECT count(*) FROM pg_stats WHERE tablename = 'event'")
+            assert connection.execute(asked).scalar_one() > 0
+            assert audit.verify(connection).broken is None
+
+
+def test_the_statements_are_printed_for_a_superuser_and_wrong_names_are_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert "an SQLite file has no roles" in run("db", "roles").stderr
+    monkeypatch.setenv("SMS_GATEWAY_DATABASE__URL", "postgresql+psycopg://gateway@/gateway")
+    printed = run("db", "roles")
+    assert printed.exit_code == 0
+    assert 'CREATE ROLE "gateway_owner" LOGIN' in printed.stdout
+    assert 'REVOKE UPDATE, DELETE ON public.audit_entry FROM "gateway"' in printed.stdout
+    for owner, word in (("gateway", "must be another one"), ("x'; DROP", "letters, digits, _ and -")):
+        refused = run("db", "roles", "--owner", owner)
+        assert (refused.exit_code, word in refused.stderr) == (2, True), owner
+
+
+def test_a_role_that_may_not_make_roles_is_told_who_may(postgres: Postgres, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = f"unseparated_{os.getpid()}"
+    monkeypatch.setenv("SMS_GATEWAY_DATABASE__URL", postgres.create_database(name))
+    refused = run("db", "roles", "--run")
+    assert (refused.exit_code, "fix: name a superuser with --as" in refused.stderr) == (1, True)
+    postgres.drop_database(name)
