@@ -14,7 +14,7 @@ PROGRAM = str(Path(sys.executable).with_name("sms-gateway"))
 
 
 WORDS = [
-    *[(), ("demo",), ("serve",), ("check",), ("check-link",), ("parse",), ("file",), ("simulate",)],
+    *[(), ("demo",), ("serve",), ("check",), ("check-link",), ("parse",), ("file",), ("simulate",), ("counts",)],
     *[
         ("db",),
         ("db", "upgrade"),
