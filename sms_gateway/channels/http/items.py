@@ -160,7 +160,7 @@ def _read_all(source: _Source, items: Sequence[Fields]) -> ReadItems | BadField:
 def _kind(source: _Source, item: Fields) -> Kind:
     kind = source.channel.arrivals.kind
     if kind is not None:
-        return kind(item)
+        return kind(source.channel.declared(item))
     return Kind.TEXT if source.request.way is Way.TEXTS else Kind.RECEIPT
 
 
@@ -251,7 +251,7 @@ def _read_text(source: _Source, item: Fields) -> InboundText | BadField:
 
 def _decoded(source: _Source, names: TextFields, item: Fields) -> DecodedText | BadField:
     octets = value_at(item, names.text)
-    decoded = names.decode(item) if names.decode is not None else None
+    decoded = names.decode(source.channel.declared(item)) if names.decode is not None else None
     if octets is None and decoded is None:
         return BadField(field=names.text, advice="it is missing; send the citizen's text in it")
     if len(octets or b"") > MAX_TEXT_OCTETS or (decoded is not None and len(decoded.octets) > MAX_TEXT_OCTETS):
@@ -272,7 +272,7 @@ def _read_receipts(source: _Source, names: ReceiptFields, item: Fields) -> ReadI
     word = _short_text(value_at(item, names.state) or b"")
     if not word:
         return BadField(field=names.state, advice="it is missing; send the state of the answer in it")
-    state = names.decide(item) if names.decide is not None else names.read_state(word)
+    state = names.decide(source.channel.declared(item)) if names.decide is not None else names.read_state(word)
     error = _short_text(value_at(item, names.error) or b"")
     phone = _short_text(value_at(item, names.phone) or b"")
     own_id = _short_text(value_at(item, names.own_id) or b"")

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from db.schema import ReceiptState
 from db.store.record import record
+from sms_gateway.channels.http.bodies.declared_fields import DeclaredFields
 from sms_gateway.channels.http.bodies.json_values import places_of
 from sms_gateway.channels.http.fields import Fields, names_of
 from sms_gateway.channels.http.proofs.proof import Proof
@@ -108,16 +109,20 @@ class Arrivals:
     also: tuple[str, ...] = ()  # fields inside objects and lists that only `kind`, `decode` or `decide` read
 
     def places(self) -> frozenset[str]:
-        """Return the paths of the fields that are read: of a large request nothing else is."""
+        """Return the paths of the fields that are read inside objects and lists; nothing else is."""
+        named = self.named()
+        inside = [] if self.items is None else [self.items, *(f"{self.items}[].{name}" for name in named)]
+        return places_of([*named, *inside])
+
+    def named(self) -> frozenset[str]:
+        """Return the names of the fields of an item."""
         text, part, receipt = self.text, self.text.part, self.receipt
         paths = [text.sender, text.text, text.recipient, text.id, text.charset, *self.also]
         if part is not None:
             paths += [part.reference, part.number, part.total]
         if receipt is not None:
-            paths += [receipt.id, receipt.other_id, receipt.state, receipt.error, receipt.phone]
-        named = [name for path in paths if path is not None for name in names_of(path)]
-        inside = [] if self.items is None else [self.items, *(f"{self.items}[].{name}" for name in named)]
-        return places_of([*named, *inside])
+            paths += [receipt.id, receipt.other_id, receipt.own_id, receipt.state, receipt.error, receipt.phone]
+        return frozenset(name for path in paths if path is not None for name in names_of(path))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -190,6 +195,11 @@ class HttpChannel:
     network: Network
     arrivals: Arrivals
     places: frozenset[str]  # `Arrivals.places`
+    named: frozenset[str]  # `Arrivals.named`, with the places around them
+
+    def declared(self, item: Fields) -> Fields:
+        """Return an item as the network's own functions read it."""
+        return DeclaredFields(item, self.named, is_entry=self.arrivals.items is not None)
 
 
 def http_channels(settings: Mapping[str, ChannelSettings], networks: Networks) -> Mapping[str, HttpChannel]:
@@ -207,7 +217,14 @@ def http_channel(name: str, settings: ChannelSettings, network: Network) -> Http
         raise ValueError(f"parts are joined for telephone numbers only: {network.name}")
     if not settings.can.report:
         arrivals = replace(arrivals, receipt=None)
-    return HttpChannel(name=name, settings=settings, network=network, arrivals=arrivals, places=arrivals.places())
+    return HttpChannel(
+        name=name,
+        settings=settings,
+        network=network,
+        arrivals=arrivals,
+        places=arrivals.places(),
+        named=places_of(arrivals.named()),
+    )
 
 
 def _watched(arrivals: Arrivals, settings: ChannelSettings) -> Arrivals:

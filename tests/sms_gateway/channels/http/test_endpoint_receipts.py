@@ -254,6 +254,7 @@ def arrivals(settings: ChannelSettings) -> Arrivals:
         receipt=ReceiptFields(id="ids[]", state="state", read_state={"ok": ReceiptState.DELIVERED}.get),
         items="events",
         kind=kind_of,
+        also=("type",),
     )
 
 
