@@ -142,9 +142,9 @@ def test_an_upgrade_beside_a_running_service_is_refused_unless_it_is_asked_for(
         newer = add_revision(tmp_path, monkeypatch, "CREATE TABLE made_up (id INTEGER)")
         refused = run("db", "upgrade")
         assert (refused.exit_code, current(database)) == (1, HEAD)
-        assert "another sms-gateway runs on var/gateway.db; fix: stop it" in refused.stderr
+        assert "a service, or another upgrade, uses var/gateway.db; fix: stop the service" in refused.stderr
         assert "or say --while-running" in refused.stderr
-        assert run("db", "upgrade", "--while-running").stdout == f"{HEAD} -> {newer}\n"
+        assert run("db", "upgrade", "--while-running").stdout.endswith(f"\n{HEAD} -> {newer}\n")  # after its backup
 
 
 def test_on_postgresql_too(
@@ -163,7 +163,7 @@ def test_on_postgresql_too(
     assert "a process of the service uses this database; fix: stop every process" in refused.stderr
     with database.write() as connection:
         duties.give_back(connection, ["node:1"], owner="somebody")
-    assert run("db", "upgrade").stdout == f"{HEAD} -> {newer}\n"
+    assert run("db", "upgrade").stdout.endswith(f"\n{HEAD} -> {newer}\n")  # after its backup
     database.close()
     postgres.drop_database("upgraded")
     assert (tmp_path / "var/keys").exists()
