@@ -35,8 +35,8 @@ def codes_behind(body: Excerpt, service: Service) -> tuple[ReceiptCode, ...] | M
 
     >>> from parsers.vocabulary import VOCABULARY
     >>> service = Service(("8188",), False, VOCABULARY)
-    >>> [code.written for code in codes_behind(Excerpt.of(" nhan tin ho so HS 777/2023"), service)]
-    ['HS 777/2023']
+    >>> [code.written for code in codes_behind(Excerpt.of(" nhan tin ho so 777/2023"), service)]
+    ['777/2023']
     """
     aside = _ASIDE.match(body.folded)
     rest = body.cut(aside.end()) if aside is not None else body
