@@ -169,7 +169,9 @@ def _replace(connection: Connection, subscriptions: Sequence[int]) -> Mapping[in
         held |= {row.subscription_id: row.not_before for row in rows}
         if rows:
             ids = notice.c.id.in_([row.id for row in rows])
-            connection.execute(update(notice).where(ids).values(state=NoticeState.REPLACED))
+            # A round may have written one meanwhile: then it is told, and stays so.
+            still = notice.c.state == NoticeState.WAITING
+            connection.execute(update(notice).where(ids, still).values(state=NoticeState.REPLACED))
     return held
 
 

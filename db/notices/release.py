@@ -79,7 +79,9 @@ def due_notices(
     now: datetime,
     limit: int,
 ) -> Sequence[DueNotice]:
-    """Return the notices whose time has come, the longest due first, of subscriptions that use one of these links.
+    """Lock and return notices whose time has come, the longest due first, of subscriptions that use one of these links.
+
+    Until the commit nobody else can drop or replace them. One that another transaction is changing is passed over.
 
     `takes_others`: those too that name no link of `known`, so that the service chooses one.
     """
@@ -108,9 +110,10 @@ def due_notices(
         .join(subscription, subscription.c.id == notice.c.subscription_id)
         .join(dossier, dossier.c.id == subscription.c.dossier_id)
         .outerjoin(citizen, citizen.c.phone_mark == subscription.c.phone_mark)
-        .where(text("notice.state = 'waiting'"), notice.c.not_before <= now, by_link)
+        .where(text("notice.state = 'waiting'"), notice.c.not_before <= now, subscription.c.until.is_(None), by_link)
         .order_by(notice.c.not_before, notice.c.id)
         .limit(limit)
+        .with_for_update(of=notice, skip_locked=True)  # SQLite leaves this out: it has one writer
     )
     return [_due(row) for row in connection.execute(asked)]
 

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from db.notices.queued_texts import withdraw
 from db.schema import NoticeState, consent, dossier, notice, subscription
 from db.store.address import Address
 from db.store.column_types import keyring_of
@@ -189,6 +190,7 @@ def _end(
     ids = [row.id for row in rows]
     connection.execute(update(subscription).where(subscription.c.id.in_(ids)).values(until=now, ended_by=CITIZEN))
     drop_waiting(connection, ids)
+    withdraw(connection, ids, now=now)  # a round that held these notices until now has written their texts
     connection.execute(
         insert(consent).values(
             id=new_id(),

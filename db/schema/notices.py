@@ -67,6 +67,7 @@ notice = Table(  # one thing to tell one phone, in the commit of the change that
     Column("not_before", Utc, nullable=False),
     Column("released_at", Utc),
     Column("outbound_id", RowId),  # its SMS
+    Index("ix_notice_sms", "outbound_id"),
     Index("ix_notice_once", "subscription_id", "kind", "value", unique=True),
     Index(
         "ix_notice_waiting",

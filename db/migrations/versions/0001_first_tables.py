@@ -435,6 +435,7 @@ def _create_notices() -> None:
         _optional(ROW_ID, "outbound_id"),
         _reference("notice", "subscription_id", "subscription", ondelete="CASCADE"),
     )
+    _index("notice", "sms", "outbound_id")
     _index("notice", "once", "subscription_id", "kind", "value", unique=True)
     _index("notice", "waiting", "not_before", "id", where="state = 'waiting'")
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import count
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
-from db.messages import outbox_insert
+from db.messages import expiry, outbox_insert
 from db.notices.clock_events import add_clock_events, clock_events
 from db.notices.listing import NoticeProgress, count_followers, list_notices
 from db.notices.subscriptions import end_all
@@ -89,7 +90,7 @@ def test_a_change_is_told_after_its_hold_and_only_the_newest_state(office: Offic
         sent = connection.execute(select(outbound)).one()
         (listed, replaced) = list_notices(connection, limit=9)
     assert (sent.link, sent.sender, sent.inbound_id, sent.recipient) == ("main", "8188", None, PHONE)
-    assert sent.expires_at - sent.created_at == timedelta(hours=24)
+    assert sent.expires_at == at(9 * 60)  # 21:00
     assert (listed.progress, listed.outbound_id, listed.code) == (NoticeProgress.SENT, sent.id, CODE)
     assert replaced.progress is NoticeProgress.UNSENT
 
@@ -101,6 +102,70 @@ def test_nobody_is_told_at_night(office: Office) -> None:
     assert office.release(9 * 60) == []  # 21:00
     assert office.release(19 * 60 - 1) == []  # 6:59
     assert len(office.release(19 * 60)) == 1
+
+
+def test_what_a_link_could_not_send_by_day_waits_for_the_next(office: Office) -> None:
+    for code, minute in ((CODE, 460), ("H17-261129-0002", 465), ("H17-261129-0003", 471)):
+        store(office.database, S.REGISTERED, code=code)
+        follow(office.database, code=code)
+        store(office.database, S.ACCEPTED, code=code, minute=minute)  # the last is due at 20:51: too late to be written
+    with office.database.write() as connection:
+        assert release_some(connection, office.desk(), now=at(529)) == 2
+        assert release_some(connection, office.desk(), now=at(531)) == 0
+        assert expiry.expire(connection, now=at(539)) == []
+        perhaps_sent = outbound.c.id == select(func.min(outbound.c.id)).scalar_subquery()
+        connection.execute(update(outbound).where(perhaps_sent).values(unsure=True))
+        assert len(expiry.expire(connection, now=at(540))) == 2
+    assert [state for _, state in notices(office.database)] == ["released", "waiting", "waiting"]
+    store(office.database, S.STOPPED, code="H17-261129-0003", minute=600)
+    assert sorted(text.split(".")[0] for text in office.release(19 * 60)) == [
+        "Ho so H17-261129-0002 da duoc tiep nhan",
+        "Ho so H17-261129-0003 da dung xu ly",
+    ]
+
+
+def test_what_waits_for_its_link_is_withdrawn_when_its_owner_ends_notices(office: Office) -> None:
+    for phone in (PHONE, OTHER):
+        store(office.database, S.REGISTERED)
+        follow(office.database, phone=phone)
+    store(office.database, S.NOT_ACCEPTED, minute=1)
+    with office.database.write() as connection:
+        assert release_some(connection, office.desk(), now=at(62)) == 2
+        end_all(connection, PHONE, inbound_id=9, new_id=new_id, now=at(63))
+        connection.execute(
+            update(outbound).where(outbound.c.recipient_mark == OTHER).values(state=OutboundState.CLAIMED)
+        )
+        end_all(connection, OTHER, inbound_id=10, new_id=new_id, now=at(64))  # its link has it in hand
+        connection.execute(  # and could not send it
+            update(outbound).where(outbound.c.recipient_mark == OTHER).values(state=OutboundState.QUEUED)
+        )
+        assert len(expiry.expire(connection, now=at(65))) == 1
+        assert connection.scalars(select(outbound.c.state)).all() == [OutboundState.EXPIRED] * 2
+    assert sorted(state for _, state in notices(office.database)) == ["dropped", "released"]
+    assert office.release(24 * 60) == []
+
+
+@pytest.mark.database_matters
+def test_who_ends_notices_while_a_round_writes_them_gets_none(office: Office) -> None:
+    if office.database.writer.dialect.name == "sqlite":
+        return  # has one writer
+    store(office.database, S.REGISTERED)
+    follow(office.database)
+    store(office.database, S.NOT_ACCEPTED, minute=1)
+
+    def end() -> None:
+        with office.database.write() as other:
+            end_all(other, PHONE, inbound_id=9, new_id=new_id, now=at(62))
+
+    with ThreadPoolExecutor(1) as threads:
+        with office.database.write() as connection:
+            assert release_some(connection, office.desk(), now=at(62)) == 1
+            ended = threads.submit(end)
+            wait([ended], 0.3)
+        ended.result(10)
+    with office.database.read() as connection:
+        assert connection.scalars(select(outbound.c.state)).all() == [OutboundState.EXPIRED]
+    assert notices(office.database) == [("refused", "dropped")]
 
 
 def test_a_dossier_is_told_once_an_hour_and_a_number_three_times_a_day(office: Office) -> None:
