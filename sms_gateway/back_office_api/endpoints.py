@@ -43,8 +43,9 @@ _UNPROVEN = refuse(
 def back_office_endpoints(requests_a_minute: int, operations: Sequence[Operation] = OPERATIONS) -> Blueprint:
     """Build the blueprint of `/back-office/…`."""
     blueprint = Blueprint(BLUEPRINT, __name__, url_prefix=PREFIX)
-    rates = Rates(requests_a_minute)
+    shared = Rates(requests_a_minute)
     for one in operations:
+        rates = Rates(max(requests_a_minute, one.own_rate)) if one.own_rate else shared
         blueprint.add_url_rule(one.path, one.name, partial(_serve, one, rates), methods=[one.method])
     return blueprint
 
@@ -79,7 +80,10 @@ def _answer(operation: Operation, rates: Rates, path: dict[str, str]) -> ApiAnsw
         with parts.database.write() as connection:
             note_use(connection, client, now)
     call = ApiCall(client=client, at=proven.at, now=now, body=body, query=query, path=path)
-    return operation.view(call)
+    answer = operation.view(call)
+    if not answer.is_counted:
+        rates.give_back(client.id, now)
+    return answer
 
 
 def _prove(operation: Operation) -> Proven | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -117,6 +118,13 @@ def test_misses_slow_down_and_say_nothing_of_the_name(portal: Portal, clock: Clo
     clock.advance(timedelta(seconds=3))
     assert portal.verify().status_code == 200, "nothing is locked"
     assert portal.verify("wrong").status_code == 403, "the name begins anew"
+
+
+def test_one_person_with_wrong_passwords_shuts_nobody_out(portal: Portal) -> None:
+    tries = [portal.verify("wrong", name=f"name{number}", client_address="203.0.113.9") for number in range(700)]
+    assert Counter(one.status_code for one in tries) == {403: 20, 429: 680}
+    assert portal.verify(client_address="198.51.100.7").status_code == 200
+    assert portal.read().status_code == 200
 
 
 def test_a_first_password_that_is_over_and_an_account_that_is_closed_are_wrong(portal: Portal, clock: Clock) -> None:
