@@ -38,6 +38,7 @@ _UNPROVEN = refuse(
     "the key or the signature is missing or wrong: send the key as `Authorization: Bearer KEY`",
     WWW_Authenticate='Bearer realm="sms-gateway"',
 )
+_UNSIGNED = "{name} is in the query, which no signature covers: write it into the body, or send the key"
 
 
 def back_office_endpoints(requests_a_minute: int, operations: Sequence[Operation] = OPERATIONS) -> Blueprint:
@@ -75,6 +76,8 @@ def _answer(operation: Operation, rates: Rates, path: dict[str, str]) -> ApiAnsw
     if ASKS_PERMIT not in request.environ and (seconds := rates.wait(client.id, now)):
         return refuse(429, "too many requests in this minute: try again later", Retry_After=str(seconds))
     query = {one.name: request.args.get(one.name, "") for one in operation.parameters}
+    if proven.by_signature and any(query.values()):
+        return refuse(400, _UNSIGNED.format(name=next(name for name, value in query.items() if value)))
     body = request.get_data(cache=False) if operation.takes is not None else b""
     if is_use_due(client, now):
         with parts.database.write() as connection:

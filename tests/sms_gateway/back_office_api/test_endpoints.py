@@ -72,6 +72,11 @@ def test_a_signed_push_needs_no_key(api: Api, database: Database) -> None:
     for label, headers, body, status in cases:
         assert post(headers, body) == status, label
     assert api.client.get(WHERE, headers=signed("")).status_code == 401  # a signature covers no path
+    with_parameter = f"{WHERE}?isUpdating=True"
+    assert api.client.post(with_parameter, data=BODY, headers=signed()).status_code == 400  # and no query
+    assert api.client.post(with_parameter, data=BODY, headers=BEARER).status_code == 200
+    in_body = '{"data":[],"isUpdating":true}'
+    assert api.client.post(WHERE, data=in_body, headers=signed(in_body)).status_code == 200
 
 
 def test_a_copy_of_a_signed_push_is_as_old_as_its_signature(api: Api, database: Database, clock: Clock) -> None:
