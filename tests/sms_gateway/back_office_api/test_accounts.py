@@ -194,10 +194,11 @@ def test_every_name_costs_one_hash(portal: Portal, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(PasswordHasher, "verify", counted)
     portal.verify("wrong")
     portal.verify("wrong", name="nobody")
+    portal.verify("wrong", name="a\0b")
     with portal.database.write() as connection:
         connection.execute(update(account).values(state=AccountState.DISABLED, password_hash="!"))
     portal.verify("wrong")
-    assert len(computed) == 3
+    assert len(computed) == 4
     assert len(set(computed)) == 1, "with the same costs"
 
 
