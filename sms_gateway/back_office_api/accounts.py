@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from db.back_office.api_clients import Scope
 from db.citizens.account_administration import find_account
-from db.citizens.account_use import activate
+from db.citizens.account_use import activate, is_still_valid
 from db.citizens.accounts import Account
 from db.schema import AccountState
 from db.staff import audit
@@ -85,12 +85,9 @@ def verify(checks: AccountCheck, call: ApiCall) -> ApiAnswer:
     found = checks.check(parts.database, given.user_name, given.password, address=given.client_address, now=call.now)
     match found:
         case Right():
-            with parts.database.write() as connection:
-                _note(connection, call, Action.ACCOUNT_VERIFIED, found.account_id)
-            return ApiAnswer(body=VerifyAnswer(account=str(found.account_id), expires_at=found.expires_at))
+            return _right(call, found)
         case Wrong():
-            event(_LOG, "account_not_verified", client=call.client.name)
-            return refuse(403, "no account has this user name and this first password now")
+            return _wrong(call)
         case TooSoon():
             event(_LOG, "account_slowed_down", level="warning", client=call.client.name, seconds=found.seconds)
             refused = refuse(429, "too many wrong passwords: try again later", Retry_After=str(found.seconds))
@@ -99,6 +96,20 @@ def verify(checks: AccountCheck, call: ApiCall) -> ApiAnswer:
             return refuse(503, "too many passwords are checked now: try again", Retry_After=str(RETRY_SECONDS))
         case _:
             assert_never(found)
+
+
+def _right(call: ApiCall, found: Right) -> ApiAnswer:
+    """Audit that a password was right. One that ended while it was compared is wrong."""
+    with dependencies().database.write() as connection:
+        if not is_still_valid(connection, found.account_id, found.password_hash):
+            return _wrong(call)
+        _note(connection, call, Action.ACCOUNT_VERIFIED, found.account_id)
+    return ApiAnswer(body=VerifyAnswer(account=str(found.account_id), expires_at=found.expires_at))
+
+
+def _wrong(call: ApiCall) -> ApiAnswer:
+    event(_LOG, "account_not_verified", client=call.client.name)
+    return refuse(403, "no account has this user name and this first password now")
 
 
 def profile(call: ApiCall) -> ApiAnswer:
