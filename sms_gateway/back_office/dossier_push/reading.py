@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from db.back_office.dossier_pushes import PushedDossier
 from db.schema import DossierStatus
 from sms_gateway.back_office.dossier_file import Field, contacts_in
-from sms_gateway.back_office.dossier_file.cells import CellFault, read_facts
+from sms_gateway.back_office.dossier_file.cells import CellFault, read_facts, read_status
 from sms_gateway.back_office.dossier_push.items import NationalItem, OwnItem, Supplement, Value
 from sms_gateway.back_office.dossier_push.numbers import mask_long_numbers
 from sms_gateway.back_office.table_file.cell_texts import clean
@@ -82,7 +82,7 @@ def _national_cells(item: NationalItem) -> Mapping[Field, Value]:
     }
     if last is not None:
         cells[Field.DUE_ON] = item.due_on if last.due_on in {None, ""} else last.due_on
-        if str(status).strip().lstrip("0") == DossierStatus.PAPERS_WANTED:
+        if read_status(clean(str(status))) is DossierStatus.PAPERS_WANTED:
             cells[Field.WANTED] = None if last.wanted is None else mask_long_numbers(clean(str(last.wanted)))
     return cells
 

@@ -82,6 +82,8 @@ def test_papers_are_wanted_by_the_latest_demand_and_only_while_status_5_holds() 
     found = one({"MaHoSo": CODE, "TrangThaiHoSo": "05", "NgayHenTra": "20261201", "DanhSachHoSoBoSung": demands}).facts
     assert (found.wanted, found.due_on) == ("Bản sao CCCD ***", date(2026, 12, 30))
     assert one({"MaHoSo": CODE, "TrangThaiHoSo": "4", "DanhSachHoSoBoSung": demands}).facts.wanted is None
+    for words in ("Yêu cầu bổ sung giấy tờ", "yeu cau bo sung"):
+        assert one({"MaHoSo": CODE, "TrangThaiHoSo": words, "DanhSachHoSoBoSung": demands}).facts.wanted is not None
 
 
 def test_what_is_wrong_with_an_item_is_named_and_never_its_value() -> None:
