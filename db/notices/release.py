@@ -33,7 +33,7 @@ class DueNotice:
     """A notice whose time has come."""
 
     id: int
-    subscription_id: int
+    dossier_id: int
     kind: NoticeKind
     value: str
     made_at: datetime
@@ -91,7 +91,7 @@ def due_notices(
     asked = (
         select(
             notice.c.id,
-            notice.c.subscription_id,
+            subscription.c.dossier_id,
             notice.c.kind,
             notice.c.value,
             notice.c.made_at,
@@ -122,8 +122,7 @@ def sort_due(connection: Connection, found: Sequence[DueNotice], *, today: date,
     """Decide on notices that are due, in their order: what is true is written, within the limits of dossier and day."""
     if not found:
         return Sorted()
-    last = _last_of(connection, found)
-    lately = _lately(connection, found, since=now - _DAY)
+    lately, last = _lately(connection, found, since=now - _DAY)
     shut = _blocked(connection, found, now)
     go: list[DueNotice] = []
     later: dict[int, datetime] = {}
@@ -131,7 +130,7 @@ def sort_due(connection: Connection, found: Sequence[DueNotice], *, today: date,
     too_old: list[int] = []
     for one in found:
         times = lately.setdefault(one.phone_mark, [])
-        before = last.get(one.subscription_id)
+        before = last.get((one.phone_mark, one.dossier_id))
         if not is_true(one, today):
             untrue.append(one.id)
         elif one.made_at <= now - LONGEST_WAIT:
@@ -145,7 +144,7 @@ def sort_due(connection: Connection, found: Sequence[DueNotice], *, today: date,
         else:
             go.append(one)
             times.append(now)
-            last[one.subscription_id] = now
+            last[one.phone_mark, one.dossier_id] = now
     return Sorted(go=go, later=later, untrue=untrue, too_old=too_old)
 
 
@@ -182,7 +181,7 @@ def queued_by(connection: Connection, link: str, *, most: int) -> int:
 def _due(row: Row[*tuple[object, ...]]) -> DueNotice:
     return DueNotice(
         id=row.id,
-        subscription_id=row.subscription_id,
+        dossier_id=row.dossier_id,
         kind=row.kind,
         value=row.value,
         made_at=row.made_at,
@@ -196,26 +195,26 @@ def _due(row: Row[*tuple[object, ...]]) -> DueNotice:
     )
 
 
-def _last_of(connection: Connection, found: Sequence[DueNotice]) -> dict[int, datetime]:
-    """Return when each of these subscriptions was told something last."""
-    these = notice.c.subscription_id.in_({one.subscription_id for one in found})
-    last = func.max(notice.c.released_at, type_=notice.c.released_at.type)
-    asked = select(notice.c.subscription_id, last.label("last")).where(these, notice.c.released_at.is_not(None))
-    return {row.subscription_id: row.last for row in connection.execute(asked.group_by(notice.c.subscription_id))}
+def _lately(
+    connection: Connection, found: Sequence[DueNotice], *, since: datetime
+) -> tuple[dict[bytes, list[datetime]], dict[tuple[bytes, int], datetime]]:
+    """Return when each of these numbers was told something since then, and when of each dossier last.
 
-
-def _lately(connection: Connection, found: Sequence[DueNotice], *, since: datetime) -> dict[bytes, list[datetime]]:
-    """Return when each of these numbers was told something since then."""
+    Subscriptions that ended count too: HUY and DK again make no room.
+    """
     these = subscription.c.phone_mark.in_({one.phone_mark for one in found})
     asked = (
-        select(subscription.c.phone_mark, notice.c.released_at)
+        select(subscription.c.phone_mark, subscription.c.dossier_id, notice.c.released_at)
         .join(notice, notice.c.subscription_id == subscription.c.id)
         .where(these, notice.c.released_at > since)
+        .order_by(notice.c.released_at)
     )
     times: dict[bytes, list[datetime]] = {}
+    last: dict[tuple[bytes, int], datetime] = {}
     for row in connection.execute(asked):
         times.setdefault(row.phone_mark, []).append(row.released_at)
-    return times
+        last[row.phone_mark, row.dossier_id] = row.released_at
+    return times, last
 
 
 def _blocked(connection: Connection, found: Sequence[DueNotice], now: datetime) -> Mapping[bytes, datetime]:

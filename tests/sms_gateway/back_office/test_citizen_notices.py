@@ -186,6 +186,19 @@ def test_a_dossier_is_told_once_an_hour_and_a_number_three_times_a_day(office: O
     assert [state for _, state in notices(office.database)].count("waiting") == 2
 
 
+def test_who_ends_notices_and_asks_again_is_told_of_a_dossier_once_an_hour_too(office: Office) -> None:
+    store(office.database, S.REGISTERED)
+    follow(office.database)
+    store(office.database, S.NOT_ACCEPTED, minute=1)
+    assert len(office.release(62)) == 1
+    with office.database.write() as connection:
+        end_all(connection, PHONE, inbound_id=9, new_id=new_id, now=at(63))
+    follow(office.database, minute=64)
+    store(office.database, S.ACCEPTED, minute=5)  # due at 65
+    assert office.release(70) == []
+    assert len(office.release(123)) == 1
+
+
 def test_what_is_not_true_any_more_is_not_told(office: Office) -> None:
     store(office.database, S.IN_PROGRESS, due_on=date(2026, 12, 1))
     follow(office.database)
