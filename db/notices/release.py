@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, Row, func, or_, select, text, update
 
-from db.notices.changes import RUNNING, STATUS_OF, Told, value_of
+from db.notices.changes import RUNNING, STATUS_OF, Told, tells
 from db.notices.terms import NoticeTerms, set_terms
 from db.schema import NoticeKind, NoticeState, block, citizen, dossier, notice, outbound, subscription
 from db.store.address import Address
@@ -152,7 +152,7 @@ def is_true(one: DueNotice, today: date) -> bool:
     """Return whether a notice still says what is so."""
     status = STATUS_OF.get(one.kind)
     if status is not None:
-        return one.dossier.status is status and value_of(one.dossier) == one.value
+        return one.dossier.status is status and tells(one.value, one.dossier)
     if one.dossier.status not in RUNNING:
         return False
     if one.kind is NoticeKind.DUE_TOMORROW:

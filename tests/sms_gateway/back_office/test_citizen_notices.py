@@ -199,6 +199,22 @@ def test_who_ends_notices_and_asks_again_is_told_of_a_dossier_once_an_hour_too(o
     assert len(office.release(123)) == 1
 
 
+def test_papers_that_are_wanted_again_on_another_day_are_told_again(office: Office) -> None:
+    store(office.database, S.IN_PROGRESS)
+    follow(office.database)
+    day = 24 * 60
+    store(office.database, S.PAPERS_WANTED, minute=1)
+    assert len(office.release(62)) == 1
+    store(office.database, S.IN_PROGRESS, minute=100)
+    store(office.database, S.PAPERS_WANTED, minute=110)  # a slip of the office
+    assert office.release(200) == []
+    store(office.database, S.IN_PROGRESS, minute=300)
+    store(office.database, S.PAPERS_WANTED, minute=5 * day)
+    store(office.database, S.PAPERS_WANTED, minute=6 * day)  # nothing new
+    assert len(office.release(6 * day + 61)) == 1
+    assert office.release(6 * day + 200) == []
+
+
 def test_what_is_not_true_any_more_is_not_told(office: Office) -> None:
     store(office.database, S.IN_PROGRESS, due_on=date(2026, 12, 1))
     follow(office.database)
