@@ -79,8 +79,14 @@ def subscribe_stated(
 def end_all(
     connection: Connection, phone: Address, *, inbound_id: int | None, new_id: Callable[[], int], now: datetime
 ) -> Ended:
-    """End every subscription of a phone, as its owner asks; the consent is taken back. Safe to repeat."""
-    return _end(connection, phone, _GOES_ON, inbound_id=inbound_id, new_id=new_id, now=now)
+    """End every subscription of a phone, as its owner asks; the consent is taken back. Safe to repeat.
+
+    A no is kept of a phone without subscriptions too, so that no file subscribes it later.
+    """
+    ended = _end(connection, phone, _GOES_ON, inbound_id=inbound_id, new_id=new_id, now=now)
+    if not ended.codes and phone not in _who_took_it_back(connection, {phone}):
+        _take_back(connection, phone, inbound_id=inbound_id, new_id=new_id, now=now)
+    return ended
 
 
 def end_some(
@@ -185,12 +191,18 @@ def _end(
 ) -> Ended:
     asked = select(subscription.c.id, dossier.c.code).join(dossier, dossier.c.id == subscription.c.dossier_id)
     rows = connection.execute(asked.where(subscription.c.phone_mark == phone, which).order_by(subscription.c.id)).all()
-    if not rows:
-        return Ended()
-    ids = [row.id for row in rows]
-    connection.execute(update(subscription).where(subscription.c.id.in_(ids)).values(until=now, ended_by=CITIZEN))
-    drop_waiting(connection, ids)
-    withdraw(connection, ids, now=now)  # a round that held these notices until now has written their texts
+    if rows:
+        ids = [row.id for row in rows]
+        connection.execute(update(subscription).where(subscription.c.id.in_(ids)).values(until=now, ended_by=CITIZEN))
+        drop_waiting(connection, ids)
+        withdraw(connection, ids, now=now)  # a round that held these notices until now has written their texts
+        _take_back(connection, phone, inbound_id=inbound_id, new_id=new_id, now=now)
+    return Ended(codes=tuple(row.code for row in rows))
+
+
+def _take_back(
+    connection: Connection, phone: Address, *, inbound_id: int | None, new_id: Callable[[], int], now: datetime
+) -> None:
     connection.execute(
         insert(consent).values(
             id=new_id(),
@@ -202,7 +214,6 @@ def _end(
             at=now,
         )
     )
-    return Ended(codes=tuple(row.code for row in rows))
 
 
 def drop_waiting(connection: Connection, subscriptions: Sequence[int]) -> None:
