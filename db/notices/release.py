@@ -44,6 +44,7 @@ class DueNotice:
     language: str | None
     """That the citizen chose."""
     code: str
+    with_secret: bool
     dossier: Told
 
 
@@ -99,6 +100,7 @@ def due_notices(
             subscription.c.phone_mark,
             subscription.c.link,
             subscription.c.short_code,
+            subscription.c.with_secret,
             citizen.c.language,
             dossier.c.code,
             dossier.c.status,
@@ -118,8 +120,13 @@ def due_notices(
     return [_due(row) for row in connection.execute(asked)]
 
 
-def sort_due(connection: Connection, found: Sequence[DueNotice], *, today: date, now: datetime) -> Sorted:
-    """Decide on notices that are due, in their order: what is true is written, within the limits of dossier and day."""
+def sort_due(
+    connection: Connection, found: Sequence[DueNotice], *, today: date, now: datetime, asks_secret: bool = False
+) -> Sorted:
+    """Decide on notices that are due, in their order: what is true is written, within the limits of dossier and day.
+
+    `asks_secret`: a state needs a secret, so who gave none is told of changes only.
+    """
     if not found:
         return Sorted()
     lately, last = _lately(connection, found, since=now - _DAY)
@@ -131,7 +138,7 @@ def sort_due(connection: Connection, found: Sequence[DueNotice], *, today: date,
     for one in found:
         times = lately.setdefault(one.phone_mark, [])
         before = last.get((one.phone_mark, one.dossier_id))
-        if not is_true(one, today):
+        if not is_true(one, today) or (asks_secret and not one.with_secret and one.kind not in STATUS_OF):
             untrue.append(one.id)
         elif one.made_at <= now - LONGEST_WAIT:
             too_old.append(one.id)
@@ -191,6 +198,7 @@ def _due(row: Row[*tuple[object, ...]]) -> DueNotice:
         short_code=row.short_code,
         language=row.language,
         code=row.code,
+        with_secret=row.with_secret,
         dossier=Told(status=row.status, due_on=row.due_on, wanted=row.wanted, fix=row.fix, pick_up=row.pick_up),
     )
 

@@ -36,6 +36,8 @@ class Subscriber:
     link: str | None = None
     short_code: str | None = None
     stated_by: str | None = None
+    with_secret: bool = False
+    """It opened the dossiers with their secret, or an office states that they are its own."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,6 +54,9 @@ def subscribe(
 
     The consent is one row for all of them; who has all of them already gives no new one.
     """
+    if who.with_secret:
+        own = (subscription.c.phone_mark == who.phone) & subscription.c.dossier_id.in_(list(dossiers)) & _GOES_ON
+        connection.execute(update(subscription).where(own).values(with_secret=True))
     pairs = [(one, who.phone) for one in dossiers]
     return _add(connection, pairs, {who.phone: who}, new_id=new_id, now=now)
 
@@ -72,7 +77,7 @@ def subscribe_stated(
     pairs = [(row.id, phones[row.canonical]) for row in connection.execute(found)]
     refused = _who_took_it_back(connection, {phone for _, phone in pairs})
     wanted = [(one, phone) for one, phone in pairs if phone not in refused]
-    people = {phone: Subscriber(phone=phone, stated_by=stated_by) for _, phone in wanted}
+    people = {phone: Subscriber(phone=phone, stated_by=stated_by, with_secret=True) for _, phone in wanted}
     return _add(connection, wanted, people, new_id=new_id, now=now)
 
 
@@ -146,6 +151,7 @@ def _add(
             "phone": phone,
             "phone_mark": phone,
             "consent_id": consents[phone],
+            "with_secret": people[phone].with_secret,
             "link": people[phone].link,
             "short_code": people[phone].short_code,
             "since": now,

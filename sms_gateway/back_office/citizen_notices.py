@@ -22,7 +22,7 @@ from db.notices.terms import NoticeTerms
 from db.schema import NoticeKind
 from db.store.engine import Database
 from handlers.context import ServiceFacts
-from handlers.conversation.answers.dossier_notices import notice
+from handlers.conversation.answers.dossier_notices import changed, notice
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.pipeline.replies import Replies
 from sms_gateway.settings.model import Settings
@@ -94,7 +94,8 @@ def release_some(connection: Connection, desk: NoticeDesk, *, now: datetime) -> 
             room[link] -= 1
             picked.append(one)
     today = now.astimezone(LOCAL_ZONE).date()
-    done = sort_due(connection, picked, today=today, now=now)
+    asks_secret = desk.services[desk.language].asks_secret
+    done = sort_due(connection, picked, today=today, now=now, asks_secret=asks_secret)
     texts = {one.id: _compose(one, desk, now) for one in done.go}
     desk.replies.queue(connection, list(texts.values()), now=now)
     write_sorted(connection, done, {notice_id: text.id for notice_id, text in texts.items()}, now=now)
@@ -117,7 +118,9 @@ def _compose(one: DueNotice, desk: NoticeDesk, now: datetime) -> NewOutbound:
         link=link,
         sender=facts.short_code,
         recipient=one.phone,
-        body=notice(one.kind, one.code, one.dossier, facts, missed=missed),
+        body=notice(one.kind, one.code, one.dossier, facts, missed=missed)
+        if one.with_secret or not facts.asks_secret
+        else changed(one.code, facts),
         now=now,
         lasts=closes - now,
     )

@@ -26,6 +26,7 @@ def due(kind: NoticeKind, value: str, told: Told) -> DueNotice:
         short_code=None,
         language=None,
         code=CODE,
+        with_secret=False,
         dossier=told,
     )
 

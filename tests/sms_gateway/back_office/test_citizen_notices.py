@@ -36,15 +36,19 @@ class Office:
     database: Database
     senders: Sequence[str] = ("main",)
     numbers: count[int] = field(default_factory=count)
+    asks_secret: bool = False
 
     def __post_init__(self) -> None:
         terms_for(self.database)
 
     def desk(self) -> NoticeDesk:
-        keywords = {**ServiceFacts().keywords, "withdrawal": "HUY"}
+        keywords = {**ServiceFacts().keywords, "withdrawal": "HUY", "subscription": "DK"}
         traits = TraitsByChannel(others=ChannelTraits(validity=timedelta(minutes=15)))
         return NoticeDesk(
-            services={name: replace(ServiceFacts(wording=one), keywords=keywords) for name, one in CATALOGUES.items()},
+            services={
+                name: replace(ServiceFacts(wording=one, asks_secret=self.asks_secret), keywords=keywords)
+                for name, one in CATALOGUES.items()
+            },
             language="vi",
             senders=self.senders,
             short_codes=("8188",),
@@ -213,6 +217,24 @@ def test_papers_that_are_wanted_again_on_another_day_are_told_again(office: Offi
     store(office.database, S.PAPERS_WANTED, minute=6 * day)  # nothing new
     assert len(office.release(6 * day + 61)) == 1
     assert office.release(6 * day + 200) == []
+
+
+def test_who_gave_no_secret_is_told_no_state_once_a_look_up_needs_one(office: Office) -> None:
+    store(office.database, S.IN_PROGRESS, due_on=date(2026, 12, 1))
+    follow(office.database)  # while none was needed
+    office.asks_secret = True
+    store(office.database, S.PAPERS_WANTED, minute=2, wanted="Don ly hon")
+    (text,) = office.release(63)
+    assert text == (
+        f"Ho so {CODE} co thay doi. De biet chi tiet, soan: DK ma, 4 so cuoi CCCD gui 8188. "
+        "Ngung nhan tin: soan HUY gui 8188"
+    )
+    store(office.database, S.IN_PROGRESS, minute=64, due_on=date(2026, 12, 2))
+    office.clock(24 * 60 - 200)  # due tomorrow
+    assert office.release(24 * 60) == []
+    follow(office.database, with_secret=True, minute=24 * 60)
+    store(office.database, S.PAPERS_WANTED, minute=24 * 60, wanted="Don ly hon")
+    assert ["Don ly hon" in text for text in office.release(25 * 60)] == [True]
 
 
 def test_what_is_not_true_any_more_is_not_told(office: Office) -> None:
