@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, insert, select, update
 
+from db.citizens.erasure import erase_number
 from db.notices.queued_texts import wait_again, withdraw
 from db.schema import NoticeState, OutboundState, notice, outbound, subscription
 from db.store.engine import Database
+from db.store.phone_numbers import read_sender
 from tests.db.notices.followers import PHONE, S, at, follow, store, terms_for
 
 
@@ -46,6 +48,15 @@ def test_only_what_is_not_sent_is_withdrawn(database: Database) -> None:
             text = connection.execute(select(outbound)).one()
             assert (text.state, text.expires_at) == (then, expires_at), state
             assert connection.scalars(select(notice.c.state)).one() is of_notice, state
+
+
+def test_an_erasure_withdraws_what_waits_for_its_link(sqlite_database: Database) -> None:
+    released(sqlite_database)
+    with sqlite_database.write() as connection:
+        give(connection, OutboundState.QUEUED)
+        assert erase_number(connection, PHONE, read_sender, now=at(5)).subscriptions == 1
+        text = connection.execute(select(outbound)).one()
+    assert (text.state, text.recipient) == (OutboundState.EXPIRED, "")
 
 
 def test_a_notice_waits_again_unless_it_may_have_arrived_or_is_unwanted(database: Database) -> None:
