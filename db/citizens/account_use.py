@@ -35,6 +35,13 @@ def find_first_credential(connection: Connection, user_name: str, *, now: dateti
     return FirstCredential(account_id=row.id, password_hash=row.password_hash, expires_at=row.password_expires_at)
 
 
+def is_still_valid(connection: Connection, account_id: int, password_hash: str) -> bool:
+    """Lock an account; return whether its first password still is the one with this hash."""
+    same = (account.c.id == account_id) & (account.c.state == AccountState.FIRST_PASSWORD)
+    asked = select(account.c.id).where(same, account.c.password_hash == password_hash).with_for_update()
+    return connection.execute(asked).first() is not None
+
+
 def activate(connection: Connection, account_id: int, *, now: datetime) -> bool:
     """End the first password: from now on the city's system has a password of its own. False unless it waited for it.
 

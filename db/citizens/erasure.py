@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, exists, func, select, update
@@ -63,8 +64,9 @@ class Erased:
     subscriptions: int = 0  # to notices, with these and the consents
 
 
-def erase_number(connection: Connection, number: Address, read: ReadNumber) -> Erased:
+def erase_number(connection: Connection, number: Address, read: ReadNumber, *, now: datetime) -> Erased:
     """Take a number and its words out of every row; states and times stay. Safe to repeat."""
+    subscriptions = erase_notices(connection, number, now=now)  # first: what it withdraws is emptied below
     texts = texts_of(connection, number)
     answers = answers_to(connection, number, texts)
     done = _done(connection, texts)
@@ -81,7 +83,7 @@ def erase_number(connection: Connection, number: Address, read: ReadNumber) -> E
         kept_blocks=_count(connection, block, block.c.number_mark == number),
         tickets=erase_sender(connection, number),
         lookup_rows=erase_rows(connection, phone=number),
-        subscriptions=erase_notices(connection, number),
+        subscriptions=subscriptions,
     )
 
 

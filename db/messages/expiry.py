@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, bindparam, case, func, literal, null, or_, select, update
 
+from db.notices.queued_texts import wait_again
 from db.processes.webhook_messages import note_lost
 from db.schema import OutboundState, outbound
 from db.store.prepared_statements import Prepared
@@ -35,7 +36,10 @@ _ANY_LAPSED = Prepared(
 
 
 def expire(connection: Connection, *, now: datetime) -> list[int]:
-    """Mark queued answers that are too old to be true; drop their secrets; return their ids."""
+    """Mark queued answers that are too old to be true; drop their secrets; return their ids.
+
+    Notices that could not be sent by day wait for the next one.
+    """
     if not _ANY_EXPIRED.fetch(connection, {"by": now}):
         return []
     expired = list(
@@ -51,6 +55,7 @@ def expire(connection: Connection, *, now: datetime) -> list[int]:
         )
     )
     note_lost(connection, expired, at=now)
+    wait_again(connection, expired, now=now)
     return expired
 
 

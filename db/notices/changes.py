@@ -39,6 +39,10 @@ RUNNING = frozenset({DossierStatus.REGISTERED, DossierStatus.ACCEPTED, DossierSt
 ENDED = frozenset({DossierStatus.WITHDRAWN, DossierStatus.STOPPED, DossierStatus.RETURNED})
 """States that nobody is told of who is subscribed with them."""
 
+DEMANDS = frozenset({DossierStatus.PAPERS_WANTED, DossierStatus.PAYMENT_WANTED})
+"""States that ask citizens for something."""
+
+_ON = "-"
 _KEYS_A_QUERY = 500
 _HASH_OCTETS = 16
 
@@ -116,7 +120,7 @@ def is_postponed(one: Changed, today: date) -> bool:
 
 
 def value_of(told: Facts) -> str:
-    """Return what a state tells, as a hash: the same words are told once."""
+    """Return what a state tells, as a hash: the same words are told once, those of a demand once a day."""
     match told.status:
         case DossierStatus.PAPERS_WANTED | DossierStatus.PAYMENT_WANTED:
             words: tuple[str | None, ...] = (told.wanted, told.fix)
@@ -125,6 +129,20 @@ def value_of(told: Facts) -> str:
         case _:
             return told.status.value
     return blake2b(repr((told.status.value, *words)).encode(), digest_size=_HASH_OCTETS).hexdigest()
+
+
+def told_on(told: Facts, day: date) -> str:
+    """Return the value of a notice that tells this state, as it came into being on this day.
+
+    Papers and money can be demanded again in the same words, or without any: on another day that is another notice.
+    """
+    value = value_of(told)
+    return f"{value}{_ON}{day.isoformat()}" if told.status in DEMANDS else value
+
+
+def tells(value: str, told: Facts) -> bool:
+    """Return whether a notice with this value tells what is so, whenever it came into being."""
+    return value.partition(_ON)[0] == value_of(told)
 
 
 def _note_some(connection: Connection, some: Sequence[Changed], terms: NoticeTerms, at: datetime) -> None:
@@ -139,7 +157,8 @@ def _note_some(connection: Connection, some: Sequence[Changed], terms: NoticeTer
         for subscription_id in followers.get(one.canonical, ()):
             if kind is not None:
                 not_before = min(at + terms.hold, held.get(subscription_id, at + terms.hold))
-                rows.append(_row(terms, subscription_id, kind, value_of(one.after), at, not_before))
+                value = told_on(one.after, terms.day_of(at))
+                rows.append(_row(terms, subscription_id, kind, value, at, not_before))
             if is_postponed(one, terms.day_of(at)) and one.before is not None and one.before.due_on is not None:
                 missed = one.before.due_on.isoformat()
                 rows.append(_row(terms, subscription_id, NoticeKind.OVERDUE, missed, at, at + terms.hold))
@@ -169,7 +188,9 @@ def _replace(connection: Connection, subscriptions: Sequence[int]) -> Mapping[in
         held |= {row.subscription_id: row.not_before for row in rows}
         if rows:
             ids = notice.c.id.in_([row.id for row in rows])
-            connection.execute(update(notice).where(ids).values(state=NoticeState.REPLACED))
+            # A round may have written one meanwhile: then it is told, and stays so.
+            still = notice.c.state == NoticeState.WAITING
+            connection.execute(update(notice).where(ids, still).values(state=NoticeState.REPLACED))
     return held
 
 

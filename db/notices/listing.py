@@ -20,7 +20,7 @@ class NoticeProgress(StrEnum):
     SENT = "sent"  # the carrier took it
     DELIVERED = "delivered"  # the phone has it, says the carrier
     FAILED = "failed"
-    EXPIRED = "expired"  # it could not be sent within its 24 hours
+    EXPIRED = "expired"  # it could not be sent by day, and is not wanted any more or may have arrived
     UNSENT = "unsent"  # a later change replaced it, or nobody wants it any more
 
 

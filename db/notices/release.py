@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, Row, func, or_, select, text, update
 
-from db.notices.changes import RUNNING, STATUS_OF, Told, value_of
+from db.notices.changes import RUNNING, STATUS_OF, Told, tells
 from db.notices.terms import NoticeTerms, set_terms
 from db.schema import NoticeKind, NoticeState, block, citizen, dossier, notice, outbound, subscription
 from db.store.address import Address
@@ -33,7 +33,7 @@ class DueNotice:
     """A notice whose time has come."""
 
     id: int
-    subscription_id: int
+    dossier_id: int
     kind: NoticeKind
     value: str
     made_at: datetime
@@ -44,6 +44,7 @@ class DueNotice:
     language: str | None
     """That the citizen chose."""
     code: str
+    with_secret: bool
     dossier: Told
 
 
@@ -79,7 +80,9 @@ def due_notices(
     now: datetime,
     limit: int,
 ) -> Sequence[DueNotice]:
-    """Return the notices whose time has come, the longest due first, of subscriptions that use one of these links.
+    """Lock and return notices whose time has come, the longest due first, of subscriptions that use one of these links.
+
+    Until the commit nobody else can drop or replace them. One that another transaction is changing is passed over.
 
     `takes_others`: those too that name no link of `known`, so that the service chooses one.
     """
@@ -89,7 +92,7 @@ def due_notices(
     asked = (
         select(
             notice.c.id,
-            notice.c.subscription_id,
+            subscription.c.dossier_id,
             notice.c.kind,
             notice.c.value,
             notice.c.made_at,
@@ -97,6 +100,7 @@ def due_notices(
             subscription.c.phone_mark,
             subscription.c.link,
             subscription.c.short_code,
+            subscription.c.with_secret,
             citizen.c.language,
             dossier.c.code,
             dossier.c.status,
@@ -108,19 +112,24 @@ def due_notices(
         .join(subscription, subscription.c.id == notice.c.subscription_id)
         .join(dossier, dossier.c.id == subscription.c.dossier_id)
         .outerjoin(citizen, citizen.c.phone_mark == subscription.c.phone_mark)
-        .where(text("notice.state = 'waiting'"), notice.c.not_before <= now, by_link)
+        .where(text("notice.state = 'waiting'"), notice.c.not_before <= now, subscription.c.until.is_(None), by_link)
         .order_by(notice.c.not_before, notice.c.id)
         .limit(limit)
+        .with_for_update(of=notice, skip_locked=True)  # SQLite leaves this out: it has one writer
     )
     return [_due(row) for row in connection.execute(asked)]
 
 
-def sort_due(connection: Connection, found: Sequence[DueNotice], *, today: date, now: datetime) -> Sorted:
-    """Decide on notices that are due, in their order: what is true is written, within the limits of dossier and day."""
+def sort_due(
+    connection: Connection, found: Sequence[DueNotice], *, today: date, now: datetime, asks_secret: bool = False
+) -> Sorted:
+    """Decide on notices that are due, in their order: what is true is written, within the limits of dossier and day.
+
+    `asks_secret`: a state needs a secret, so who gave none is told of changes only.
+    """
     if not found:
         return Sorted()
-    last = _last_of(connection, found)
-    lately = _lately(connection, found, since=now - _DAY)
+    lately, last = _lately(connection, found, since=now - _DAY)
     shut = _blocked(connection, found, now)
     go: list[DueNotice] = []
     later: dict[int, datetime] = {}
@@ -128,8 +137,8 @@ def sort_due(connection: Connection, found: Sequence[DueNotice], *, today: date,
     too_old: list[int] = []
     for one in found:
         times = lately.setdefault(one.phone_mark, [])
-        before = last.get(one.subscription_id)
-        if not is_true(one, today):
+        before = last.get((one.phone_mark, one.dossier_id))
+        if not is_true(one, today) or (asks_secret and not one.with_secret and one.kind not in STATUS_OF):
             untrue.append(one.id)
         elif one.made_at <= now - LONGEST_WAIT:
             too_old.append(one.id)
@@ -142,7 +151,7 @@ def sort_due(connection: Connection, found: Sequence[DueNotice], *, today: date,
         else:
             go.append(one)
             times.append(now)
-            last[one.subscription_id] = now
+            last[one.phone_mark, one.dossier_id] = now
     return Sorted(go=go, later=later, untrue=untrue, too_old=too_old)
 
 
@@ -150,7 +159,7 @@ def is_true(one: DueNotice, today: date) -> bool:
     """Return whether a notice still says what is so."""
     status = STATUS_OF.get(one.kind)
     if status is not None:
-        return one.dossier.status is status and value_of(one.dossier) == one.value
+        return one.dossier.status is status and tells(one.value, one.dossier)
     if one.dossier.status not in RUNNING:
         return False
     if one.kind is NoticeKind.DUE_TOMORROW:
@@ -179,7 +188,7 @@ def queued_by(connection: Connection, link: str, *, most: int) -> int:
 def _due(row: Row[*tuple[object, ...]]) -> DueNotice:
     return DueNotice(
         id=row.id,
-        subscription_id=row.subscription_id,
+        dossier_id=row.dossier_id,
         kind=row.kind,
         value=row.value,
         made_at=row.made_at,
@@ -189,30 +198,31 @@ def _due(row: Row[*tuple[object, ...]]) -> DueNotice:
         short_code=row.short_code,
         language=row.language,
         code=row.code,
+        with_secret=row.with_secret,
         dossier=Told(status=row.status, due_on=row.due_on, wanted=row.wanted, fix=row.fix, pick_up=row.pick_up),
     )
 
 
-def _last_of(connection: Connection, found: Sequence[DueNotice]) -> dict[int, datetime]:
-    """Return when each of these subscriptions was told something last."""
-    these = notice.c.subscription_id.in_({one.subscription_id for one in found})
-    last = func.max(notice.c.released_at, type_=notice.c.released_at.type)
-    asked = select(notice.c.subscription_id, last.label("last")).where(these, notice.c.released_at.is_not(None))
-    return {row.subscription_id: row.last for row in connection.execute(asked.group_by(notice.c.subscription_id))}
+def _lately(
+    connection: Connection, found: Sequence[DueNotice], *, since: datetime
+) -> tuple[dict[bytes, list[datetime]], dict[tuple[bytes, int], datetime]]:
+    """Return when each of these numbers was told something since then, and when of each dossier last.
 
-
-def _lately(connection: Connection, found: Sequence[DueNotice], *, since: datetime) -> dict[bytes, list[datetime]]:
-    """Return when each of these numbers was told something since then."""
+    Subscriptions that ended count too: HUY and DK again make no room.
+    """
     these = subscription.c.phone_mark.in_({one.phone_mark for one in found})
     asked = (
-        select(subscription.c.phone_mark, notice.c.released_at)
+        select(subscription.c.phone_mark, subscription.c.dossier_id, notice.c.released_at)
         .join(notice, notice.c.subscription_id == subscription.c.id)
         .where(these, notice.c.released_at > since)
+        .order_by(notice.c.released_at)
     )
     times: dict[bytes, list[datetime]] = {}
+    last: dict[tuple[bytes, int], datetime] = {}
     for row in connection.execute(asked):
         times.setdefault(row.phone_mark, []).append(row.released_at)
-    return times
+        last[row.phone_mark, row.dossier_id] = row.released_at
+    return times, last
 
 
 def _blocked(connection: Connection, found: Sequence[DueNotice], now: datetime) -> Mapping[bytes, datetime]:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, delete, exists, or_, select, update
 
+from db.notices.queued_texts import withdraw
 from db.schema import DossierStatus, consent, dossier, notice, subscription
 from db.store.address import Address
 from db.store.ids import first_id_at
@@ -52,8 +53,13 @@ def forget_consents(connection: Connection, now: datetime) -> int:
     return connection.execute(delete(consent).where(consent.c.at < before, over, ~goes_on)).rowcount
 
 
-def erase_notices(connection: Connection, phone: Address) -> int:
-    """Delete the subscriptions, notices and consents of a number; return how many subscriptions. Safe to repeat."""
+def erase_notices(connection: Connection, phone: Address, *, now: datetime) -> int:
+    """Delete the subscriptions, notices and consents of a number; return how many subscriptions. Safe to repeat.
+
+    Texts of notices that wait for their link are withdrawn.
+    """
+    theirs = select(subscription.c.id).where(subscription.c.phone_mark == phone)
+    withdraw(connection, connection.scalars(theirs).all(), now=now)
     gone = connection.execute(delete(subscription).where(subscription.c.phone_mark == phone)).rowcount
     connection.execute(delete(consent).where(consent.c.phone_mark == phone))
     return gone

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from db.notices.queued_texts import withdraw
 from db.schema import NoticeState, consent, dossier, notice, subscription
 from db.store.address import Address
 from db.store.column_types import keyring_of
@@ -35,6 +36,8 @@ class Subscriber:
     link: str | None = None
     short_code: str | None = None
     stated_by: str | None = None
+    with_secret: bool = False
+    """It opened the dossiers with their secret, or an office states that they are its own."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,6 +54,9 @@ def subscribe(
 
     The consent is one row for all of them; who has all of them already gives no new one.
     """
+    if who.with_secret:
+        own = (subscription.c.phone_mark == who.phone) & subscription.c.dossier_id.in_(list(dossiers)) & _GOES_ON
+        connection.execute(update(subscription).where(own).values(with_secret=True))
     pairs = [(one, who.phone) for one in dossiers]
     return _add(connection, pairs, {who.phone: who}, new_id=new_id, now=now)
 
@@ -71,15 +77,21 @@ def subscribe_stated(
     pairs = [(row.id, phones[row.canonical]) for row in connection.execute(found)]
     refused = _who_took_it_back(connection, {phone for _, phone in pairs})
     wanted = [(one, phone) for one, phone in pairs if phone not in refused]
-    people = {phone: Subscriber(phone=phone, stated_by=stated_by) for _, phone in wanted}
+    people = {phone: Subscriber(phone=phone, stated_by=stated_by, with_secret=True) for _, phone in wanted}
     return _add(connection, wanted, people, new_id=new_id, now=now)
 
 
 def end_all(
     connection: Connection, phone: Address, *, inbound_id: int | None, new_id: Callable[[], int], now: datetime
 ) -> Ended:
-    """End every subscription of a phone, as its owner asks; the consent is taken back. Safe to repeat."""
-    return _end(connection, phone, _GOES_ON, inbound_id=inbound_id, new_id=new_id, now=now)
+    """End every subscription of a phone, as its owner asks; the consent is taken back. Safe to repeat.
+
+    A no is kept of a phone without subscriptions too, so that no file subscribes it later.
+    """
+    ended = _end(connection, phone, _GOES_ON, inbound_id=inbound_id, new_id=new_id, now=now)
+    if not ended.codes and phone not in _who_took_it_back(connection, {phone}):
+        _take_back(connection, phone, inbound_id=inbound_id, new_id=new_id, now=now)
+    return ended
 
 
 def end_some(
@@ -139,6 +151,7 @@ def _add(
             "phone": phone,
             "phone_mark": phone,
             "consent_id": consents[phone],
+            "with_secret": people[phone].with_secret,
             "link": people[phone].link,
             "short_code": people[phone].short_code,
             "since": now,
@@ -184,11 +197,18 @@ def _end(
 ) -> Ended:
     asked = select(subscription.c.id, dossier.c.code).join(dossier, dossier.c.id == subscription.c.dossier_id)
     rows = connection.execute(asked.where(subscription.c.phone_mark == phone, which).order_by(subscription.c.id)).all()
-    if not rows:
-        return Ended()
-    ids = [row.id for row in rows]
-    connection.execute(update(subscription).where(subscription.c.id.in_(ids)).values(until=now, ended_by=CITIZEN))
-    drop_waiting(connection, ids)
+    if rows:
+        ids = [row.id for row in rows]
+        connection.execute(update(subscription).where(subscription.c.id.in_(ids)).values(until=now, ended_by=CITIZEN))
+        drop_waiting(connection, ids)
+        withdraw(connection, ids, now=now)  # a round that held these notices until now has written their texts
+        _take_back(connection, phone, inbound_id=inbound_id, new_id=new_id, now=now)
+    return Ended(codes=tuple(row.code for row in rows))
+
+
+def _take_back(
+    connection: Connection, phone: Address, *, inbound_id: int | None, new_id: Callable[[], int], now: datetime
+) -> None:
     connection.execute(
         insert(consent).values(
             id=new_id(),
@@ -200,7 +220,6 @@ def _end(
             at=now,
         )
     )
-    return Ended(codes=tuple(row.code for row in rows))
 
 
 def drop_waiting(connection: Connection, subscriptions: Sequence[int]) -> None:

@@ -32,6 +32,9 @@ subscription = Table(  # a phone that is told of a dossier
     Column("phone", SealedText("subscription.phone"), nullable=False),
     Column("phone_mark", Mark("phone"), nullable=False),
     Column("consent_id", RowId, ForeignKey("consent.id"), nullable=False),
+    Column(
+        "with_secret", Boolean, nullable=False
+    ),  # by its secret, or by an office: told also where a look-up needs one
     Column("link", String(64)),  # by which its text came; null: the first channel that sends to telephones
     Column("short_code", String(24)),  # to which its text was sent
     Column("since", Utc, nullable=False),
@@ -67,6 +70,7 @@ notice = Table(  # one thing to tell one phone, in the commit of the change that
     Column("not_before", Utc, nullable=False),
     Column("released_at", Utc),
     Column("outbound_id", RowId),  # its SMS
+    Index("ix_notice_sms", "outbound_id"),
     Index("ix_notice_once", "subscription_id", "kind", "value", unique=True),
     Index(
         "ix_notice_waiting",

@@ -36,6 +36,7 @@ def subscribe_phone(command: Subscribe, context: Context) -> Answer:
         inbound_id=context.inbound_id,
         link=context.link,
         short_code=context.service.short_code,
+        with_secret=context.service.asks_secret,
     )
     ids = [found.id for found in followed]
     subscribe(context.connection, who, ids, new_id=context.new_id, now=context.now)

@@ -53,6 +53,7 @@ NOTICE_PLACEHOLDERS: Mapping[Phrase, NoticeNames] = MappingProxyType(
         Phrase.NOTICE_DONE_ONLINE: _names(_STOP, f"{_NOTICE} pick_up"),
         Phrase.NOTICE_RETURNED: _names(f"{_STOP} hotline", _NOTICE),
         Phrase.NOTICE_DUE: _names(f"{_STOP} due", _NOTICE),
+        Phrase.NOTICE_CHANGED: _names(_STOP, f"{_NOTICE} subscription"),
         Phrase.NOTICE_LATE: _names(f"{_STOP} due", f"{_NOTICE} new_due"),
     }
 )

@@ -137,6 +137,7 @@ class Phrase(StrEnum):
     NOTICE_DONE_ONLINE = "notice_done_online"
     NOTICE_RETURNED = "notice_returned"
     NOTICE_DUE = "notice_due"  # tomorrow
+    NOTICE_CHANGED = "notice_changed"  # to who gave no secret, while a look-up needs one; must not show the state
     NOTICE_LATE = "notice_late"  # an apology, with the new date if there is one
 
     QUESTION_OPENED = "question_opened"  # filed by HOI: number, unit, date

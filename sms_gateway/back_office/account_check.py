@@ -7,7 +7,7 @@ for good, since user names can be guessed, and anyone could keep a citizen out.
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from threading import BoundedSemaphore, Lock
@@ -45,6 +45,7 @@ class Right:
 
     account_id: int
     expires_at: datetime
+    password_hash: str = field(repr=False)  # that it fits
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -165,12 +166,13 @@ class AccountCheck:
 
     def _compare(self, database: Database, name: str, password: str, address: str, now: datetime) -> Checked:
         with database.read() as connection:
-            known = find_first_credential(connection, name, now=now)
+            # No account is called so; and PostgreSQL refuses a NUL. The hash is computed all the same.
+            known = find_first_credential(connection, name, now=now) if name.isprintable() else None
         is_right = fits(password, None if known is None else known.password_hash)
         if known is None or not is_right:
             return Wrong()
         self._misses.was_right(name, address)
-        return Right(account_id=known.account_id, expires_at=known.expires_at)
+        return Right(account_id=known.account_id, expires_at=known.expires_at, password_hash=known.password_hash)
 
 
 def _keys(user_name: str, address: str) -> list[_Key]:

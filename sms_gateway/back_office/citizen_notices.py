@@ -22,16 +22,16 @@ from db.notices.terms import NoticeTerms
 from db.schema import NoticeKind
 from db.store.engine import Database
 from handlers.context import ServiceFacts
-from handlers.conversation.answers.dossier_notices import notice
+from handlers.conversation.answers.dossier_notices import changed, notice
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.pipeline.replies import Replies
 from sms_gateway.settings.model import Settings
 
 OPENS, CLOSES = time(7), time(21)
-"""Only between these times are citizens told."""
+"""Only between these times are citizens told: a text that was not sent when they are over waits for the next day."""
 
-LASTS = timedelta(hours=24)
-"""How long a notice may wait to be sent."""
+LAST_WRITTEN = time(20, 50)
+"""Until then notices are written: a link and a carrier get some minutes to send the last."""
 
 MOST_QUEUED = 5
 """Texts of any kind that may wait for a link when notices are added: an answer that comes then waits for so few."""
@@ -61,13 +61,13 @@ def give_notices(settings: Settings, database: Database, new_id: Callable[[], in
 
 
 def is_open(now: datetime) -> bool:
-    """Return whether citizens may be told something now.
+    """Return whether notices may be written now.
 
     >>> from datetime import UTC
     >>> [is_open(datetime(2026, 11, 29, hour, tzinfo=UTC)) for hour in (23, 0, 13, 14)]
     [False, True, True, False]
     """
-    return OPENS <= now.astimezone(LOCAL_ZONE).time() < CLOSES
+    return OPENS <= now.astimezone(LOCAL_ZONE).time() < LAST_WRITTEN
 
 
 def is_any_due(connection: Connection, now: datetime) -> bool:
@@ -94,7 +94,8 @@ def release_some(connection: Connection, desk: NoticeDesk, *, now: datetime) -> 
             room[link] -= 1
             picked.append(one)
     today = now.astimezone(LOCAL_ZONE).date()
-    done = sort_due(connection, picked, today=today, now=now)
+    asks_secret = desk.services[desk.language].asks_secret
+    done = sort_due(connection, picked, today=today, now=now, asks_secret=asks_secret)
     texts = {one.id: _compose(one, desk, now) for one in done.go}
     desk.replies.queue(connection, list(texts.values()), now=now)
     write_sorted(connection, done, {notice_id: text.id for notice_id, text in texts.items()}, now=now)
@@ -111,12 +112,15 @@ def _compose(one: DueNotice, desk: NoticeDesk, now: datetime) -> NewOutbound:
     facts = desk.replies.traits.of(link).facts(service)
     if one.short_code is not None and one.short_code in desk.short_codes:
         facts = replace(facts, short_code=one.short_code)
+    closes = datetime.combine(now.astimezone(LOCAL_ZONE), CLOSES, LOCAL_ZONE)
     missed = date.fromisoformat(one.value) if one.kind is NoticeKind.OVERDUE else None
     return desk.replies.compose(
         link=link,
         sender=facts.short_code,
         recipient=one.phone,
-        body=notice(one.kind, one.code, one.dossier, facts, missed=missed),
+        body=notice(one.kind, one.code, one.dossier, facts, missed=missed)
+        if one.with_secret or not facts.asks_secret
+        else changed(one.code, facts),
         now=now,
-        lasts=LASTS,
+        lasts=closes - now,
     )

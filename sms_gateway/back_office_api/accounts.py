@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import assert_never
@@ -12,18 +13,21 @@ from sqlalchemy import Connection
 
 from db.back_office.api_clients import Scope
 from db.citizens.account_administration import find_account
-from db.citizens.account_use import activate
+from db.citizens.account_use import activate, is_still_valid
 from db.citizens.accounts import Account
 from db.schema import AccountState
 from db.staff import audit
 from db.staff.audit import Action
-from sms_gateway.back_office.account_check import AccountCheck, Busy, Right, TooSoon, Wrong
+from sms_gateway.back_office.account_check import MOST_MISSES, AccountCheck, Busy, Right, TooSoon, Wrong
 from sms_gateway.back_office_api.operation import ApiAnswer, ApiCall, Operation, Refusal, refuse
 from sms_gateway.log import event, logger_of
 from sms_gateway.web.dependencies import dependencies
 
 MOST_OCTETS = 4096
 """Of a body that holds a name and a password."""
+
+OWN_RATE = 2 * MOST_MISSES
+"""Requests in a minute, at least: one client asks for a whole city, and misses have limits of their own."""
 
 RETRY_SECONDS = 2
 _LOG = logger_of(__name__)
@@ -81,19 +85,31 @@ def verify(checks: AccountCheck, call: ApiCall) -> ApiAnswer:
     found = checks.check(parts.database, given.user_name, given.password, address=given.client_address, now=call.now)
     match found:
         case Right():
-            with parts.database.write() as connection:
-                _note(connection, call, Action.ACCOUNT_VERIFIED, found.account_id)
-            return ApiAnswer(body=VerifyAnswer(account=str(found.account_id), expires_at=found.expires_at))
+            return _right(call, found)
         case Wrong():
-            event(_LOG, "account_not_verified", client=call.client.name)
-            return refuse(403, "no account has this user name and this first password now")
+            return _wrong(call)
         case TooSoon():
             event(_LOG, "account_slowed_down", level="warning", client=call.client.name, seconds=found.seconds)
-            return refuse(429, "too many wrong passwords: try again later", Retry_After=str(found.seconds))
+            refused = refuse(429, "too many wrong passwords: try again later", Retry_After=str(found.seconds))
+            return replace(refused, is_counted=False)
         case Busy():
             return refuse(503, "too many passwords are checked now: try again", Retry_After=str(RETRY_SECONDS))
         case _:
             assert_never(found)
+
+
+def _right(call: ApiCall, found: Right) -> ApiAnswer:
+    """Audit that a password was right. One that ended while it was compared is wrong."""
+    with dependencies().database.write() as connection:
+        if not is_still_valid(connection, found.account_id, found.password_hash):
+            return _wrong(call)
+        _note(connection, call, Action.ACCOUNT_VERIFIED, found.account_id)
+    return ApiAnswer(body=VerifyAnswer(account=str(found.account_id), expires_at=found.expires_at))
+
+
+def _wrong(call: ApiCall) -> ApiAnswer:
+    event(_LOG, "account_not_verified", client=call.client.name)
+    return refuse(403, "no account has this user name and this first password now")
 
 
 def profile(call: ApiCall) -> ApiAnswer:
@@ -175,6 +191,7 @@ def verify_operation(checks: AccountCheck) -> Operation:
             503: ("Too many checks at once, or no database; Retry-After says when.", Refusal),
         },
         most_octets=MOST_OCTETS,
+        own_rate=OWN_RATE,
     )
 
 

@@ -117,7 +117,8 @@ PUSH = Operation(
     parameters=(
         Parameter(
             name="isUpdating",
-            description="True: a dossier that has ended may leave that status",
+            description="True: a dossier that has ended may leave that status. With a signature alone write it "
+            "into the body: a query is not signed",
             values=("True", "False"),
         ),
     ),

@@ -38,13 +38,15 @@ _UNPROVEN = refuse(
     "the key or the signature is missing or wrong: send the key as `Authorization: Bearer KEY`",
     WWW_Authenticate='Bearer realm="sms-gateway"',
 )
+_UNSIGNED = "{name} is in the query, which no signature covers: write it into the body, or send the key"
 
 
 def back_office_endpoints(requests_a_minute: int, operations: Sequence[Operation] = OPERATIONS) -> Blueprint:
     """Build the blueprint of `/back-office/…`."""
     blueprint = Blueprint(BLUEPRINT, __name__, url_prefix=PREFIX)
-    rates = Rates(requests_a_minute)
+    shared = Rates(requests_a_minute)
     for one in operations:
+        rates = Rates(max(requests_a_minute, one.own_rate)) if one.own_rate else shared
         blueprint.add_url_rule(one.path, one.name, partial(_serve, one, rates), methods=[one.method])
     return blueprint
 
@@ -74,12 +76,17 @@ def _answer(operation: Operation, rates: Rates, path: dict[str, str]) -> ApiAnsw
     if ASKS_PERMIT not in request.environ and (seconds := rates.wait(client.id, now)):
         return refuse(429, "too many requests in this minute: try again later", Retry_After=str(seconds))
     query = {one.name: request.args.get(one.name, "") for one in operation.parameters}
+    if proven.by_signature and any(query.values()):
+        return refuse(400, _UNSIGNED.format(name=next(name for name, value in query.items() if value)))
     body = request.get_data(cache=False) if operation.takes is not None else b""
     if is_use_due(client, now):
         with parts.database.write() as connection:
             note_use(connection, client, now)
     call = ApiCall(client=client, at=proven.at, now=now, body=body, query=query, path=path)
-    return operation.view(call)
+    answer = operation.view(call)
+    if not answer.is_counted:
+        rates.give_back(client.id, now)
+    return answer
 
 
 def _prove(operation: Operation) -> Proven | None:

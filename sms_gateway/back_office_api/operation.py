@@ -43,6 +43,7 @@ class ApiAnswer:
     body: BaseModel
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
+    is_counted: bool = True  # as a request of its client; False: nothing was looked up, and others must not wait for it
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,6 +71,7 @@ class Operation:
     parameters: Sequence[Parameter] = ()
     may_be_signed: bool = False  # taken with a signature and no key; only where a copy of the request does no harm
     most_octets: int = MAX_BODY_OCTETS
+    own_rate: int = 0  # requests a minute of its own, if the settings allow no more; 0: counted with all others
 
 
 def refuse(status: int, message: str, **headers: str) -> ApiAnswer:

@@ -25,6 +25,7 @@ class Proven:
 
     client: ApiClient
     at: datetime
+    by_signature: bool = False  # which covers the body and its time, but no path and no query
 
 
 def by_key(connection: Connection, key: str, now: datetime) -> Proven | None:
@@ -48,5 +49,5 @@ def by_signature(connection: Connection, header: Callable[[str], str], body: byt
         keys = [key for secret in one.secrets if (key := key_of(secret)) is not None]
         wanted = [sign(key=key, name=name, stamp=stamp, body=body) for key in keys]
         if any(fits(found, signature) for found in given for signature in wanted):
-            return Proven(client=one.client, at=min(now, datetime.fromtimestamp(int(stamp), UTC)))
+            return Proven(client=one.client, at=min(now, datetime.fromtimestamp(int(stamp), UTC)), by_signature=True)
     return None

@@ -25,3 +25,9 @@ class Rates:
                 self._minute, self._counts = minute, {}
             count = self._counts[client_id] = self._counts.get(client_id, 0) + 1
         return 0 if count <= self._most else SECONDS - second
+
+    def give_back(self, client_id: int, now: datetime) -> None:
+        """Take back a request that was counted at this time."""
+        with self._lock:
+            if int(now.timestamp()) // SECONDS == self._minute and self._counts.get(client_id):
+                self._counts[client_id] -= 1

@@ -24,7 +24,11 @@ class BackOfficeSettings(Section):
         description="true: the endpoints below /back-office exist; `sms-gateway api-clients add NAME` makes a key",
     )
     requests_a_minute: int = Field(
-        default=120, ge=1, le=100_000, description="requests of one client in a minute, in each process; beyond it 429"
+        default=120,
+        ge=1,
+        le=100_000,
+        description="requests of one client in a minute, in each process; beyond it 429. Checks of passwords have a "
+        "rate of their own",
     )
     accounts: AccountMode = Field(
         default=AccountMode.OFF,

@@ -412,6 +412,7 @@ def _create_notices() -> None:
         _required(ROW_ID, "id", "dossier_id"),
         _required(OCTETS, "phone", "phone_mark"),
         _required(ROW_ID, "consent_id"),
+        _required(sa.Boolean(), "with_secret"),
         _optional(sa.String(64), "link"),
         _optional(sa.String(24), "short_code"),
         _required(TIME, "since"),
@@ -435,6 +436,7 @@ def _create_notices() -> None:
         _optional(ROW_ID, "outbound_id"),
         _reference("notice", "subscription_id", "subscription", ondelete="CASCADE"),
     )
+    _index("notice", "sms", "outbound_id")
     _index("notice", "once", "subscription_id", "kind", "value", unique=True)
     _index("notice", "waiting", "not_before", "id", where="state = 'waiting'")
 

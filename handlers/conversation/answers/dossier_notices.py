@@ -76,6 +76,11 @@ def notice(kind: NoticeKind, code: str, told: Facts, service: ServiceFacts, *, m
             return one_segment(_PLAIN_KINDS[kind], service, said)
 
 
+def changed(code: str, service: ServiceFacts) -> str:
+    """Return that a dossier has changed, to a phone that never gave the secret which its state needs now."""
+    return one_segment(Phrase.NOTICE_CHANGED, service, {"code": plain(code)})
+
+
 def _wanted(kind: NoticeKind, said: Mapping[str, str], told: Facts, service: ServiceFacts) -> str:
     phrase, unsaid = _WANTING[kind]
     wanted, fix = _words(told.wanted), _words(told.fix)

@@ -146,6 +146,17 @@ SUBSCRIPTIONS: Mapping[Phrase, tuple[str, ...]] = MappingProxyType(
             ),
             "{code} is due tomorrow, {due}. To stop: {withdrawal} to {short_code}",
         ),
+        Phrase.NOTICE_CHANGED: (
+            (
+                "Dossier {code} has changed. For more, text: {subscription} code, last 4 digits of ID to {short_code}. "
+                "To stop these texts: {withdrawal} to {short_code}"
+            ),
+            (
+                "{code} has changed. For more: {subscription} code, last 4 digits of ID to {short_code}. "
+                "Stop: {withdrawal} to {short_code}"
+            ),
+            "{code} has changed. Call {hotline}. Stop: {withdrawal} to {short_code}",
+        ),
         Phrase.NOTICE_LATE: (
             (
                 "We are sorry: dossier {code} was due {due} and is late. New date: {new_due}. To stop these texts: "

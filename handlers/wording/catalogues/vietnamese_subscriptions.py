@@ -146,6 +146,17 @@ SUBSCRIPTIONS: Mapping[Phrase, tuple[str, ...]] = MappingProxyType(
             ),
             "{code} hen tra ngay mai {due}. Ngung: {withdrawal} gui {short_code}",
         ),
+        Phrase.NOTICE_CHANGED: (
+            (
+                "Ho so {code} co thay doi. De biet chi tiet, soan: {subscription} ma, 4 so cuoi CCCD gui {short_code}. "
+                "Ngung nhan tin: soan {withdrawal} gui {short_code}"
+            ),
+            (
+                "{code} co thay doi. Chi tiet: {subscription} ma, 4 so cuoi CCCD gui {short_code}. "
+                "Ngung: {withdrawal} gui {short_code}"
+            ),
+            "{code} co thay doi. Goi {hotline}. Ngung: {withdrawal} gui {short_code}",
+        ),
         Phrase.NOTICE_LATE: (
             (
                 "Xin loi ban, ho so {code} bi tre hen {due}. Hen moi: {new_due}. Ngung nhan tin: soan {withdrawal} "

@@ -176,14 +176,22 @@ def _code(given: _Given) -> str:
     return text
 
 
-def _status(given: _Given) -> DossierStatus:
-    text = given.text
+def read_status(text: str) -> DossierStatus | None:
+    """Return the state that a number or the national portal's words name; None for none of them.
+
+    >>> read_status("05") is read_status("Yêu cầu bổ sung giấy tờ") is DossierStatus.PAPERS_WANTED
+    True
+    """
     number = text.lstrip("0") if text.isascii() and text.isdigit() else ""
     if number in set(DossierStatus):
         return DossierStatus(number)
-    found = _STATES.get(canonical(text))
+    return _STATES.get(canonical(text))
+
+
+def _status(given: _Given) -> DossierStatus:
+    found = read_status(given.text)
     if found is None:
-        raise WrongCellError(wrong("status.none", field=named(Field.STATUS), text=quoted(text)))
+        raise WrongCellError(wrong("status.none", field=named(Field.STATUS), text=quoted(given.text)))
     return found
 
 

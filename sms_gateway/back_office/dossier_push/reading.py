@@ -10,13 +10,16 @@ from pydantic import ValidationError
 from db.back_office.dossier_pushes import PushedDossier
 from db.schema import DossierStatus
 from sms_gateway.back_office.dossier_file import Field, contacts_in
-from sms_gateway.back_office.dossier_file.cells import CellFault, read_facts
+from sms_gateway.back_office.dossier_file.cells import CellFault, read_facts, read_status
 from sms_gateway.back_office.dossier_push.items import NationalItem, OwnItem, Supplement, Value
 from sms_gateway.back_office.dossier_push.numbers import mask_long_numbers
 from sms_gateway.back_office.table_file.cell_texts import clean
 from sms_gateway.clock import LOCAL_ZONE
 
 NATIONAL_CODE = "MaHoSo"
+_WORDS = frozenset({Field.PROCEDURE, Field.WANTED, Field.FIX, Field.PICK_UP})
+"""Fields in which people write sentences."""
+
 _PACKED = "%Y%m%d%H%M%S"
 _PACKED_LENGTH = 14
 _STATUS_FIELDS = ("TrangThaiHoSo", "TrangThai")
@@ -38,7 +41,7 @@ def read_item(item: object, *, at: datetime, allowed: Collection[str]) -> Pushed
     since = at if changed_at in {None, ""} else read_time(changed_at)
     if since is None:
         return "the time of the change cannot be read: write yyyyMMddHHmmss or ISO 8601"
-    facts = read_facts({field: (_as_text(value),) for field, value in cells.items()})
+    facts = read_facts({field: (_as_text(field, value, allowed),) for field, value in cells.items()})
     if isinstance(facts, CellFault):
         return str(facts.message)
     if contacts := contacts_in(facts, allowed):
@@ -82,14 +85,16 @@ def _national_cells(item: NationalItem) -> Mapping[Field, Value]:
     }
     if last is not None:
         cells[Field.DUE_ON] = item.due_on if last.due_on in {None, ""} else last.due_on
-        if str(status).strip().lstrip("0") == DossierStatus.PAPERS_WANTED:
-            cells[Field.WANTED] = None if last.wanted is None else mask_long_numbers(clean(str(last.wanted)))
+        if read_status(clean(str(status))) is DossierStatus.PAPERS_WANTED:
+            cells[Field.WANTED] = last.wanted
     return cells
 
 
-def _as_text(value: Value) -> str | None:
-    """Return a value as text: a bare number is no day of a spreadsheet here."""
-    return None if value is None else str(value)
+def _as_text(field: Field, value: Value, allowed: Collection[str]) -> str | None:
+    """Return a value as text: a bare number is no day of a spreadsheet here. In words long numbers are masked."""
+    if value is None:
+        return None
+    return mask_long_numbers(clean(str(value)), allowed) if field in _WORDS else str(value)
 
 
 def _asked_at(one: Supplement) -> float:

@@ -70,7 +70,7 @@ def retry_after(came: ProviderResponse, now: datetime) -> timedelta | None:
     else:
         try:
             moment = parsedate_to_datetime(written)
-        except ValueError:
+        except (ValueError, OverflowError):  # a year of twenty digits
             return None
         wait = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - now
     return min(max(wait, timedelta(0)), LONGEST_SLOW_DOWN)

@@ -20,6 +20,7 @@ from sms_gateway.cli.command_context import Stop, config_option, opened_database
 from sms_gateway.cli.counted import counted
 from sms_gateway.cli.data.prompts import read_address, read_id_number
 from sms_gateway.cli.manual import ManualGroup
+from sms_gateway.clock import utc_now
 
 KEPT = """\
 What the law makes us keep, or what is not this person's alone:
@@ -114,7 +115,7 @@ def erase(number: str | None, id_number: str | None, config: Path | None) -> Non
     found, value = _asked(number, id_number)
     with opened_database(settings_from(config)) as database, database.write() as connection:
         if found is Found.NUMBER:
-            erased = erasure.erase_number(connection, read_address(value), read_sender)
+            erased = erasure.erase_number(connection, read_address(value), read_sender, now=utc_now())
         else:
             erased = erasure.erase_id_number(connection, read_id_number(value), read_sender)
         _note(connection, audit.Action.PERSON_ERASED, found)

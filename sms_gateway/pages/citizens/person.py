@@ -157,7 +157,7 @@ def _stored(asked: Asked) -> Stored:
 
 def _erase(connection: Connection, asked: Asked) -> Erased:
     if asked.kind == NUMBER:
-        return erasure.erase_number(connection, Address(asked.value), read_sender)
+        return erasure.erase_number(connection, Address(asked.value), read_sender, now=dependencies().now())
     return erasure.erase_id_number(connection, asked.value, read_sender)
 
 

@@ -171,7 +171,15 @@ def rows_of_notices() -> Iterator[tuple[str, dict[str, Any]]]:
     yield ("consent", {"id": 31, "phone_mark": NUMBER, **agreed})
     yield (
         "subscription",
-        {"id": 32, "dossier_id": 30, "phone": NUMBER, "phone_mark": NUMBER, "consent_id": 31, "since": NOON},
+        {
+            "id": 32,
+            "dossier_id": 30,
+            "phone": NUMBER,
+            "phone_mark": NUMBER,
+            "consent_id": 31,
+            "with_secret": True,
+            "since": NOON,
+        },
     )
     told = {"kind": NoticeKind.DONE, "value": "9", "state": NoticeState.WAITING, "made_at": NOON, "not_before": NOON}
     yield ("notice", {"id": 33, "subscription_id": 32, **told})

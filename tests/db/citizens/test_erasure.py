@@ -62,8 +62,8 @@ def test_everything_of_an_identity_number_is_told(desk: Counterdesk) -> None:
 def test_a_number_is_erased_everywhere_and_the_rows_stay(desk: Counterdesk) -> None:
     send_all(desk)
     with desk.database.write() as connection:
-        erased = erasure.erase_number(connection, PERSON, read_sender)
-        again = erasure.erase_number(connection, PERSON, read_sender)
+        erased = erasure.erase_number(connection, PERSON, read_sender, now=desk.now)
+        again = erasure.erase_number(connection, PERSON, read_sender, now=desk.now)
         stored = person_export.find_by_number(connection, PERSON, read_sender)
         other = person_export.find_by_number(connection, OTHER, read_sender)
         rows = connection.execute(select(inbound.c.state, inbound.c.reading, inbound.c.body)).all()
@@ -91,8 +91,8 @@ def test_an_identity_number_is_erased_with_its_account_and_texts(desk: Counterde
 
 def test_what_is_under_way_is_left_and_told(desk: Counterdesk) -> None:
     with desk.database.write() as connection:
-        erased = erasure.erase_number(connection, PERSON, read_sender)
+        erased = erasure.erase_number(connection, PERSON, read_sender, now=desk.now)
     assert (erased.texts, erased.answers, erased.under_way) == (0, 0, 3)
     send_all(desk)
     with desk.database.write() as connection:
-        assert erasure.erase_number(connection, PERSON, read_sender).under_way == 0
+        assert erasure.erase_number(connection, PERSON, read_sender, now=desk.now).under_way == 0

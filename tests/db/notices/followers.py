@@ -61,12 +61,14 @@ def store(
         import_dossiers(connection, [facts], new_id=new_id, now=at(minute))
 
 
-def follow(database: Database, *, code: str = CODE, phone: Address = PHONE, minute: float = 0) -> int:
+def follow(
+    database: Database, *, code: str = CODE, phone: Address = PHONE, minute: float = 0, with_secret: bool = False
+) -> int:
     """Let a phone follow a dossier; return of how many it was not told before."""
     with database.write() as connection:
         key = "".join(letter for letter in code if letter.isalnum()).translate(str.maketrans("OIL", "011"))
         (found,) = find_by_lookalike(connection, [key])[key]
-        who = Subscriber(phone=phone, inbound_id=7, link="main", short_code="8188")
+        who = Subscriber(phone=phone, inbound_id=7, link="main", short_code="8188", with_secret=with_secret)
         return subscribe(connection, who, [found.id], new_id=new_id, now=at(minute))
 
 

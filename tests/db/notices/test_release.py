@@ -16,7 +16,7 @@ def due(kind: NoticeKind, value: str, told: Told) -> DueNotice:
     """Return a notice whose time has come."""
     return DueNotice(
         id=1,
-        subscription_id=1,
+        dossier_id=1,
         kind=kind,
         value=value,
         made_at=at(0),
@@ -26,6 +26,7 @@ def due(kind: NoticeKind, value: str, told: Told) -> DueNotice:
         short_code=None,
         language=None,
         code=CODE,
+        with_secret=False,
         dossier=told,
     )
 

@@ -36,6 +36,19 @@ def test_a_consent_is_kept_with_each_yes_and_no_and_a_no_stops_what_waits(databa
     assert follow(database, minute=8) == 1  # and again
 
 
+def test_a_no_of_a_phone_without_subscriptions_is_kept_once_and_holds_against_files(database: Database) -> None:
+    terms_for(database)
+    store(database, S.ACCEPTED)
+    with database.write() as connection:
+        for minute in (1, 2):
+            end_all(connection, PHONE, inbound_id=9, new_id=new_id, now=at(minute))
+        facts = [DossierFacts(code=CODE, status=S.ACCEPTED, phone=Msisdn(PHONE))]
+        import_dossiers(connection, facts, new_id=new_id, now=at(3), consents_stated_by="lan")
+        assert subscribed(connection, [PHONE]) == set()
+        assert connection.scalars(select(consent.c.given)).all() == [False]
+    assert follow(database, minute=4) == 1  # its owner may
+
+
 def test_a_telephone_of_a_file_counts_only_when_its_consent_is_stated(database: Database) -> None:
     facts = [
         DossierFacts(code=CODE, status=S.ACCEPTED, phone=Msisdn(PHONE)),

@@ -93,6 +93,8 @@ def test_where_a_secret_is_needed_dk_needs_it_and_huy_does_not(sqlite_database: 
         assert "DVC" in answer, text
     assert send(desk, f"DK {CODES[0]} 1234")[0] == "subscribed"
     assert followed(desk) == CODES[:1]
+    with desk.database.read() as connection:
+        assert connection.scalars(select(subscription.c.with_secret)).all() == [True]
     assert send(desk, f"HUY {CODES[0]}")[0] == "notices_ended"
 
 

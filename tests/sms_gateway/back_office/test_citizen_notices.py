@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import count
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
-from db.messages import outbox_insert
+from db.messages import expiry, outbox_insert
 from db.notices.clock_events import add_clock_events, clock_events
 from db.notices.listing import NoticeProgress, count_followers, list_notices
 from db.notices.subscriptions import end_all
@@ -35,15 +36,19 @@ class Office:
     database: Database
     senders: Sequence[str] = ("main",)
     numbers: count[int] = field(default_factory=count)
+    asks_secret: bool = False
 
     def __post_init__(self) -> None:
         terms_for(self.database)
 
     def desk(self) -> NoticeDesk:
-        keywords = {**ServiceFacts().keywords, "withdrawal": "HUY"}
+        keywords = {**ServiceFacts().keywords, "withdrawal": "HUY", "subscription": "DK"}
         traits = TraitsByChannel(others=ChannelTraits(validity=timedelta(minutes=15)))
         return NoticeDesk(
-            services={name: replace(ServiceFacts(wording=one), keywords=keywords) for name, one in CATALOGUES.items()},
+            services={
+                name: replace(ServiceFacts(wording=one, asks_secret=self.asks_secret), keywords=keywords)
+                for name, one in CATALOGUES.items()
+            },
             language="vi",
             senders=self.senders,
             short_codes=("8188",),
@@ -89,7 +94,7 @@ def test_a_change_is_told_after_its_hold_and_only_the_newest_state(office: Offic
         sent = connection.execute(select(outbound)).one()
         (listed, replaced) = list_notices(connection, limit=9)
     assert (sent.link, sent.sender, sent.inbound_id, sent.recipient) == ("main", "8188", None, PHONE)
-    assert sent.expires_at - sent.created_at == timedelta(hours=24)
+    assert sent.expires_at == at(9 * 60)  # 21:00
     assert (listed.progress, listed.outbound_id, listed.code) == (NoticeProgress.SENT, sent.id, CODE)
     assert replaced.progress is NoticeProgress.UNSENT
 
@@ -101,6 +106,70 @@ def test_nobody_is_told_at_night(office: Office) -> None:
     assert office.release(9 * 60) == []  # 21:00
     assert office.release(19 * 60 - 1) == []  # 6:59
     assert len(office.release(19 * 60)) == 1
+
+
+def test_what_a_link_could_not_send_by_day_waits_for_the_next(office: Office) -> None:
+    for code, minute in ((CODE, 460), ("H17-261129-0002", 465), ("H17-261129-0003", 471)):
+        store(office.database, S.REGISTERED, code=code)
+        follow(office.database, code=code)
+        store(office.database, S.ACCEPTED, code=code, minute=minute)  # the last is due at 20:51: too late to be written
+    with office.database.write() as connection:
+        assert release_some(connection, office.desk(), now=at(529)) == 2
+        assert release_some(connection, office.desk(), now=at(531)) == 0
+        assert expiry.expire(connection, now=at(539)) == []
+        perhaps_sent = outbound.c.id == select(func.min(outbound.c.id)).scalar_subquery()
+        connection.execute(update(outbound).where(perhaps_sent).values(unsure=True))
+        assert len(expiry.expire(connection, now=at(540))) == 2
+    assert [state for _, state in notices(office.database)] == ["released", "waiting", "waiting"]
+    store(office.database, S.STOPPED, code="H17-261129-0003", minute=600)
+    assert sorted(text.split(".")[0] for text in office.release(19 * 60)) == [
+        "Ho so H17-261129-0002 da duoc tiep nhan",
+        "Ho so H17-261129-0003 da dung xu ly",
+    ]
+
+
+def test_what_waits_for_its_link_is_withdrawn_when_its_owner_ends_notices(office: Office) -> None:
+    for phone in (PHONE, OTHER):
+        store(office.database, S.REGISTERED)
+        follow(office.database, phone=phone)
+    store(office.database, S.NOT_ACCEPTED, minute=1)
+    with office.database.write() as connection:
+        assert release_some(connection, office.desk(), now=at(62)) == 2
+        end_all(connection, PHONE, inbound_id=9, new_id=new_id, now=at(63))
+        connection.execute(
+            update(outbound).where(outbound.c.recipient_mark == OTHER).values(state=OutboundState.CLAIMED)
+        )
+        end_all(connection, OTHER, inbound_id=10, new_id=new_id, now=at(64))  # its link has it in hand
+        connection.execute(  # and could not send it
+            update(outbound).where(outbound.c.recipient_mark == OTHER).values(state=OutboundState.QUEUED)
+        )
+        assert len(expiry.expire(connection, now=at(65))) == 1
+        assert connection.scalars(select(outbound.c.state)).all() == [OutboundState.EXPIRED] * 2
+    assert sorted(state for _, state in notices(office.database)) == ["dropped", "released"]
+    assert office.release(24 * 60) == []
+
+
+@pytest.mark.database_matters
+def test_who_ends_notices_while_a_round_writes_them_gets_none(office: Office) -> None:
+    if office.database.writer.dialect.name == "sqlite":
+        return  # has one writer
+    store(office.database, S.REGISTERED)
+    follow(office.database)
+    store(office.database, S.NOT_ACCEPTED, minute=1)
+
+    def end() -> None:
+        with office.database.write() as other:
+            end_all(other, PHONE, inbound_id=9, new_id=new_id, now=at(62))
+
+    with ThreadPoolExecutor(1) as threads:
+        with office.database.write() as connection:
+            assert release_some(connection, office.desk(), now=at(62)) == 1
+            ended = threads.submit(end)
+            wait([ended], 0.3)
+        ended.result(10)
+    with office.database.read() as connection:
+        assert connection.scalars(select(outbound.c.state)).all() == [OutboundState.EXPIRED]
+    assert notices(office.database) == [("refused", "dropped")]
 
 
 def test_a_dossier_is_told_once_an_hour_and_a_number_three_times_a_day(office: Office) -> None:
@@ -119,6 +188,53 @@ def test_a_dossier_is_told_once_an_hour_and_a_number_three_times_a_day(office: O
     assert office.release(60) == []
     assert len(office.release(24 * 60 - 138)) == 1  # a day after the first
     assert [state for _, state in notices(office.database)].count("waiting") == 2
+
+
+def test_who_ends_notices_and_asks_again_is_told_of_a_dossier_once_an_hour_too(office: Office) -> None:
+    store(office.database, S.REGISTERED)
+    follow(office.database)
+    store(office.database, S.NOT_ACCEPTED, minute=1)
+    assert len(office.release(62)) == 1
+    with office.database.write() as connection:
+        end_all(connection, PHONE, inbound_id=9, new_id=new_id, now=at(63))
+    follow(office.database, minute=64)
+    store(office.database, S.ACCEPTED, minute=5)  # due at 65
+    assert office.release(70) == []
+    assert len(office.release(123)) == 1
+
+
+def test_papers_that_are_wanted_again_on_another_day_are_told_again(office: Office) -> None:
+    store(office.database, S.IN_PROGRESS)
+    follow(office.database)
+    day = 24 * 60
+    store(office.database, S.PAPERS_WANTED, minute=1)
+    assert len(office.release(62)) == 1
+    store(office.database, S.IN_PROGRESS, minute=100)
+    store(office.database, S.PAPERS_WANTED, minute=110)  # a slip of the office
+    assert office.release(200) == []
+    store(office.database, S.IN_PROGRESS, minute=300)
+    store(office.database, S.PAPERS_WANTED, minute=5 * day)
+    store(office.database, S.PAPERS_WANTED, minute=6 * day)  # nothing new
+    assert len(office.release(6 * day + 61)) == 1
+    assert office.release(6 * day + 200) == []
+
+
+def test_who_gave_no_secret_is_told_no_state_once_a_look_up_needs_one(office: Office) -> None:
+    store(office.database, S.IN_PROGRESS, due_on=date(2026, 12, 1))
+    follow(office.database)  # while none was needed
+    office.asks_secret = True
+    store(office.database, S.PAPERS_WANTED, minute=2, wanted="Don ly hon")
+    (text,) = office.release(63)
+    assert text == (
+        f"Ho so {CODE} co thay doi. De biet chi tiet, soan: DK ma, 4 so cuoi CCCD gui 8188. "
+        "Ngung nhan tin: soan HUY gui 8188"
+    )
+    store(office.database, S.IN_PROGRESS, minute=64, due_on=date(2026, 12, 2))
+    office.clock(24 * 60 - 200)  # due tomorrow
+    assert office.release(24 * 60) == []
+    follow(office.database, with_secret=True, minute=24 * 60)
+    store(office.database, S.PAPERS_WANTED, minute=24 * 60, wanted="Don ly hon")
+    assert ["Don ly hon" in text for text in office.release(25 * 60)] == [True]
 
 
 def test_what_is_not_true_any_more_is_not_told(office: Office) -> None:

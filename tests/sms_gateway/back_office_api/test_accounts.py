@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Barrier, Thread
 
 import pytest
@@ -15,7 +16,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
-from db.back_office.api_clients import Scope, add_client
+from db.back_office.api_clients import Scope, add_client, find_by_key
 from db.citizens.accounts import Account, open_account
 from db.schema import AccountState, account, audit_entry
 from db.store.address import Address, Msisdn
@@ -23,7 +24,9 @@ from db.store.engine import Database
 from db.store.ids import first_id_at
 from handlers.first_passwords import prepare
 from sms_gateway.application import create_app
-from sms_gateway.back_office.account_check import AccountCheck, Busy, Misses, Right, TooSoon, Wrong
+from sms_gateway.back_office.account_check import AccountCheck, Busy, Checked, Misses, Right, TooSoon, Wrong
+from sms_gateway.back_office_api.accounts import verify_operation
+from sms_gateway.back_office_api.operation import ApiCall
 from sms_gateway.back_office_api.operations import operations_of
 from sms_gateway.settings.back_office_model import AccountMode, BackOfficeSettings
 from sms_gateway.web.dependencies import WebDependencies
@@ -105,6 +108,25 @@ def test_the_first_log_in_is_verified_taken_over_and_audited(portal: Portal) -> 
     ]
 
 
+def test_a_first_password_that_ends_while_it_is_compared_is_wrong(portal: Portal) -> None:
+    class TakenOver(AccountCheck):
+        def check(self, database: Database, user_name: str, password: str, *, address: str, now: datetime) -> Checked:
+            found = super().check(database, user_name, password, address=address, now=now)
+            assert isinstance(found, Right)
+            assert portal.activated().status_code == 200
+            return found
+
+    operation = verify_operation(TakenOver())
+    body = json.dumps({"user_name": "nguyenvana", "password": FIRST.clear}).encode()
+    with portal.database.read() as connection:
+        client = find_by_key(connection, PORTAL_KEY, NOON)
+    assert client is not None
+    with portal.client.application.app_context():
+        answer = operation.view(ApiCall(client=client, at=NOON, now=NOON, body=body, query={}))
+    assert answer.status == 403
+    assert [action for _, action, _ in portal.audited()] == ["account_activated"]
+
+
 def test_misses_slow_down_and_say_nothing_of_the_name(portal: Portal, clock: Clock) -> None:
     known = [portal.verify("wrong").status_code for _ in range(6)]
     unknown = [portal.verify("wrong", name="nobody").status_code for _ in range(6)]
@@ -117,6 +139,13 @@ def test_misses_slow_down_and_say_nothing_of_the_name(portal: Portal, clock: Clo
     clock.advance(timedelta(seconds=3))
     assert portal.verify().status_code == 200, "nothing is locked"
     assert portal.verify("wrong").status_code == 403, "the name begins anew"
+
+
+def test_one_person_with_wrong_passwords_shuts_nobody_out(portal: Portal) -> None:
+    tries = [portal.verify("wrong", name=f"name{number}", client_address="203.0.113.9") for number in range(700)]
+    assert Counter(one.status_code for one in tries) == {403: 20, 429: 680}
+    assert portal.verify(client_address="198.51.100.7").status_code == 200
+    assert portal.read().status_code == 200
 
 
 def test_a_first_password_that_is_over_and_an_account_that_is_closed_are_wrong(portal: Portal, clock: Clock) -> None:
@@ -169,7 +198,8 @@ def test_many_checks_at_once_are_bounded_and_the_rest_is_sent_away(portal: Porta
     assert {type(one) for one in found} == {Wrong, Busy}
     assert len(found) == 40
     right = checks.check(portal.database, "NguyenVanA ", FIRST.clear, address="", now=NOON)
-    assert right == Right(account_id=ACCOUNT.id, expires_at=NOON + timedelta(days=3)), "being sent away is no miss"
+    assert isinstance(right, Right), "being sent away is no miss"
+    assert (right.account_id, right.expires_at) == (ACCOUNT.id, NOON + timedelta(days=3))
 
 
 def test_every_name_costs_one_hash(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -186,10 +216,11 @@ def test_every_name_costs_one_hash(portal: Portal, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(PasswordHasher, "verify", counted)
     portal.verify("wrong")
     portal.verify("wrong", name="nobody")
+    portal.verify("wrong", name="a\0b")
     with portal.database.write() as connection:
         connection.execute(update(account).values(state=AccountState.DISABLED, password_hash="!"))
     portal.verify("wrong")
-    assert len(computed) == 3
+    assert len(computed) == 4
     assert len(set(computed)) == 1, "with the same costs"
 
 

@@ -6,6 +6,7 @@ import base64
 import json
 from datetime import datetime, timedelta
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -72,6 +73,11 @@ def test_a_signed_push_needs_no_key(api: Api, database: Database) -> None:
     for label, headers, body, status in cases:
         assert post(headers, body) == status, label
     assert api.client.get(WHERE, headers=signed("")).status_code == 401  # a signature covers no path
+    with_parameter = f"{WHERE}?isUpdating=True"
+    assert api.client.post(with_parameter, data=BODY, headers=signed()).status_code == 400  # and no query
+    assert api.client.post(with_parameter, data=BODY, headers=BEARER).status_code == 200
+    in_body = '{"data":[],"isUpdating":true}'
+    assert api.client.post(WHERE, data=in_body, headers=signed(in_body)).status_code == 200
 
 
 def test_a_copy_of_a_signed_push_is_as_old_as_its_signature(api: Api, database: Database, clock: Clock) -> None:
@@ -122,3 +128,52 @@ def test_a_wrong_path_or_method_is_answered_in_json(api: Api) -> None:
 def test_nothing_exists_while_the_back_office_is_off(client: FlaskClient, app: Flask) -> None:
     assert [rule for rule in app.url_map.iter_rules() if "back-office" in rule.rule] == []
     assert client.post(WHERE, data=BODY, headers=dict(BEARER)).status_code == 404
+
+
+@pytest.mark.database_matters
+def test_a_nul_in_any_field_is_no_fault_of_ours(api: Api) -> None:
+    """PostgreSQL stores no NUL; SQLite does."""
+    nul = "a\0b"
+    own = {"code": "H17-261129-0001", "status": "5"}
+    national = {"MaHoSo": "H17-261129-0002", "TrangThaiHoSo": "5"}
+    table = {
+        "title": "x",
+        "keywords": ["BUS"],
+        "shape": "code",
+        "key_column": "k",
+        "answer": "{k}",
+        "rows": [{"k": "1"}],
+    }
+    names = {"user_name": "lan", "password": "x"}
+    texts = ["code", "status", "received_on", "due_on", "wanted", "fix", "pick_up", "procedure", "identity_last4"]
+    items: list[dict[str, object]] = [{**own, name: nul} for name in (*texts, "password", "updated_at")]
+    texts = ["MaHoSo", "TrangThaiHoSo", "TrangThai", "TenTTHC", "NgayTiepNhan", "NgayHenTra", "ThoiDiemXuLy"]
+    items += [{**national, name: nul} for name in texts]
+    wanted = {"NoiDungBoSung": "x"}
+    texts = ["NoiDungBoSung", "NgayBoSung", "NgayHenTraMoi"]
+    items += [{**national, "DanhSachHoSoBoSung": [{**wanted, name: nul}]} for name in texts]
+    sent: list[tuple[str, str, object]] = [("POST", "dossiers", [one]) for one in items]
+    sent += [("POST", "dossiers", {"data": [own], name: nul}) for name in ("service", "session", "isUpdating")]
+    sent += [("POST", "accounts/verify", {**names, name: nul}) for name in (*names, "client_address")]
+    texts = ["title", "answer", "key_label", "key_column", "secret_column", "shape"]
+    sent += [("PUT", "tables/bus", {**table, name: nul}) for name in texts]
+    sent += [
+        ("POST", "dossiers?isUpdating=%00", [own]),
+        ("PUT", "tables/bus", {**table, "keywords": [nul]}),
+        ("PUT", "tables/bus", {**table, "rows": [{"k": nul}]}),
+        ("PUT", "tables/bus", {**table, "rows": [{"k": "1", nul: nul}]}),
+        ("PUT", "tables/bus", {**table, "answer": "{k} {a b}", "rows": [{"k": "1", "a b": nul}]}),
+        ("PUT", "tables/a%00b", table),
+        ("PUT", "tables/a%00b/rows", {"rows": [{"k": nul}]}),
+        ("PUT", "tables/bus?preview=%00", table),
+        ("GET", "accounts/%00", None),
+        ("POST", "accounts/1%00/activated", None),
+    ]
+    for method, path, body in sent:
+        answer = api.client.open(f"/back-office/{path}", method=method, json=body, headers=dict(BEARER))
+        assert answer.status_code < 500, (method, path, body)
+    for name in ("webhook-id", "webhook-timestamp", "webhook-signature"):
+        headers = {**signed(), name: nul}
+        assert api.client.post(WHERE, data=BODY, headers=headers).status_code == 401, name
+    assert api.client.get(WHERE, headers={"Authorization": f"Bearer {nul}"}).status_code == 401
+    assert api.client.get(WHERE, auth=(nul, nul)).status_code == 401

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from db.notices.changes import Told
 from db.schema import DossierStatus, NoticeKind
 from handlers.context import ServiceFacts
-from handlers.conversation.answers.dossier_notices import ended, nothing_ended, notice, subscribed
+from handlers.conversation.answers.dossier_notices import changed, ended, nothing_ended, notice, subscribed
 from handlers.wording.catalogues import CATALOGUES
 from handlers.wording.contacts import find_contacts
 from handlers.wording.fit import room
@@ -49,6 +49,14 @@ def check(text: str, service: ServiceFacts, *, stops: bool = True) -> None:
     if stops:
         assert f"{service.keywords['withdrawal']} " in text + " ", text
         assert service.short_code in text, text
+
+
+def test_a_change_without_its_state_is_one_segment_and_says_how_to_learn_more() -> None:
+    for service in services():
+        for code in (CODE, LONG_CODE):
+            text = changed(code, service)
+            assert code in text
+            check(text, service)
 
 
 def test_each_notice_is_one_segment_names_its_dossier_and_says_how_to_stop() -> None:

@@ -82,6 +82,21 @@ def test_papers_are_wanted_by_the_latest_demand_and_only_while_status_5_holds() 
     found = one({"MaHoSo": CODE, "TrangThaiHoSo": "05", "NgayHenTra": "20261201", "DanhSachHoSoBoSung": demands}).facts
     assert (found.wanted, found.due_on) == ("Bản sao CCCD ***", date(2026, 12, 30))
     assert one({"MaHoSo": CODE, "TrangThaiHoSo": "4", "DanhSachHoSoBoSung": demands}).facts.wanted is None
+    for words in ("Yêu cầu bổ sung giấy tờ", "yeu cau bo sung"):
+        assert one({"MaHoSo": CODE, "TrangThaiHoSo": words, "DanhSachHoSoBoSung": demands}).facts.wanted is not None
+
+
+def test_long_numbers_are_masked_in_every_field_of_words() -> None:
+    own = one(
+        {"code": CODE, "status": 5, "wanted": "CCCD 048 077 001 234 2 ban sao", "fix": "nop CMND 201499999"}
+    ).facts
+    assert (own.wanted, own.fix) == ("CCCD *** ban sao", "nop CMND ***")
+    done = one(
+        {"code": CODE, "status": 9, "pick_up": "Quay 3, so 048077001234", "procedure": "x 048/077/001/234"}
+    ).facts
+    assert (done.pick_up, done.procedure) == ("Quay 3, so ***", "x ***")
+    national = one({"MaHoSo": CODE, "TrangThaiHoSo": "4", "TenTTHC": "Cap CCCD cho A 048077001234"}).facts
+    assert (national.code, national.procedure) == (CODE, "Cap CCCD cho A ***")
 
 
 def test_what_is_wrong_with_an_item_is_named_and_never_its_value() -> None:

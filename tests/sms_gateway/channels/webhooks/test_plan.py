@@ -65,6 +65,7 @@ def test_a_receiver_that_asks_for_it_rests() -> None:
         (said(429, retry_after="0"), SECOND),
         (said(429, retry_after="Sun, 29 Nov 2020 08:02:00 GMT"), SECOND),
         (said(429, retry_after="soon"), SLOW_DOWN),
+        (said(429, retry_after="Thu, 01 Jan 99999999999999999999 00:00:00 GMT"), SLOW_DOWN),
         (said(429, retry_after="999999999"), LONGEST_SLOW_DOWN),
         (said(500), SECOND),
     ):
