@@ -14,7 +14,8 @@ from handlers.wording.catalogue import placeholders
 from handlers.wording.fit import room
 from parsers.grammar import AnyGrammar
 from parsers.grammars import GRAMMARS
-from parsers.grammars.own_table import KeyShape, TableWriting, grammar_of
+from parsers.grammars.own_table import TableWriting, grammar_of
+from parsers.grammars.own_table_keys import KeyShape
 from parsers.text.edits import is_one_edit
 from sms_gateway.settings.faults import Fault
 from sms_gateway.settings.model import Settings
