@@ -67,6 +67,7 @@ if TYPE_CHECKING:
 __all__ = ["WebDependencies", "create_app"]
 
 _HERE = Path(__file__).parent
+_TAKE_FILES = frozenset({"admin.import_dossiers", "admin.new_table"})
 
 
 def create_app(parts: WebDependencies, extra_pages: Sequence[ExtraPage] = ()) -> Flask:
@@ -171,8 +172,8 @@ def _start() -> AnyResponse:
 
 
 def _allow_files() -> None:
-    """Let an operator upload a file of dossiers. Every other request stays as small as a text."""
-    if request.endpoint == "admin.import_dossiers" and may("admin.import_dossiers"):
+    """Let an operator upload a file of dossiers or of an own table. Every other request stays as small as a text."""
+    if request.endpoint in _TAKE_FILES and may(request.endpoint):
         request.max_content_length = MOST_OCTETS + MAX_BODY_OCTETS
 
 

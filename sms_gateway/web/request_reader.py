@@ -1,18 +1,18 @@
 """Reading HTTP requests for the web server: their framing, and the limits of size and time.
 
-A request with dossiers may be long. Before the server reads such a body, it asks the application with GET for the same
-path: the page from which a file is sent, or the limits of a push. A caller who may not have that may not send a long
-body either.
+A request with dossiers or with the rows of an own table may be long. Before the server reads such a body, it asks the
+application with GET for a page: that from which a file is sent, the limits of a push, or the list of tables. A caller
+who may not have that may not send a long body either.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import copy
 from enum import Enum
 from io import BytesIO
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
@@ -27,9 +27,32 @@ LARGEST_BODY = 64 * 1024
 FILES_PATH = "/admin/dossiers/import"
 BACK_OFFICE = "/back-office"
 PUSHES_PATH = f"{BACK_OFFICE}/dossiers"
-LONG_BODIES = {FILES_PATH: 9 * 1024 * 1024, PUSHES_PATH: 5 * 1024 * 1024 + 1}
-"""The longest request by the end of its path; a prefix may be before it. Eight mebibytes and the form around the file;
-and the longest push with one octet more, so that the application says itself what is too long."""
+TABLES_PATH = f"{BACK_OFFICE}/tables"
+_MEBI = 1024 * 1024
+
+
+class LongBody(NamedTuple):
+    """Requests that may be long, by method and the end of their path; a prefix may be before it."""
+
+    method: str
+    path: re.Pattern[str]
+    most: int
+    """Octets of the body. One more than the application takes, so that it says itself what is too long."""
+    asked: str
+    """The path in place of this end that the application is asked for first."""
+
+
+def _long(method: str, path: str, most: int, asked: str) -> LongBody:
+    return LongBody(method, re.compile(rf"{path}\Z"), most, asked)
+
+
+LONG_BODIES: Sequence[LongBody] = (
+    _long("POST", FILES_PATH, 9 * _MEBI, FILES_PATH),
+    _long("POST", "/admin/tables/new", 9 * _MEBI, "/admin/tables/new"),
+    _long("POST", PUSHES_PATH, 5 * _MEBI + 1, PUSHES_PATH),
+    _long("PUT", rf"{TABLES_PATH}/[^/]+(?:/rows)?", 5 * _MEBI + 1, TABLES_PATH),
+)
+"""Of files, eight mebibytes and the form around them."""
 
 ASKS_PERMIT = "sms_gateway.asks_permit"
 """In the environment of the question whether a long body may come."""
@@ -39,6 +62,11 @@ TIMES_FOR_A_FILE = 10
 
 _CODINGS = re.compile(rb"\r\ntransfer-encoding:([^\r\n]*)", re.IGNORECASE)
 _LONG_RESPONSE = 64 * 1024  # of one that a socket may not take at once
+
+
+def find_long_body(method: str, path: str) -> LongBody | None:
+    """Return what is known of a request that may be long; None for every other."""
+    return next((one for one in LONG_BODIES if one.method == method and one.path.search(path)), None)
 
 
 class Permit(Enum):
@@ -76,10 +104,10 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]  # as above
         if "," in self.headers.get("HOST", ""):
             raise ParsingError("Host must stand once")
         is_long = self.chunked or self.content_length >= LARGEST_BODY
-        largest = next((most for path, most in LONG_BODIES.items() if self.path.endswith(path)), None)
-        if is_long and largest is not None and self.command == "POST":
+        long_body = find_long_body(self.command, self.path) if is_long else None
+        if long_body is not None:
             self.adj = copy(self.adj)
-            self.adj.max_request_body_size = largest
+            self.adj.max_request_body_size = long_body.most
             self.permit = Permit.WANTED
 
     def _is_chunked_alone(self, codings: list[bytes]) -> bool:
@@ -150,7 +178,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # as above
             if is_permitted:
                 request.permit = Permit.GIVEN
             else:
-                request.error = LogInFirstError(_NAME_YOURSELF if request.path.endswith(PUSHES_PATH) else _LOG_IN)
+                request.error = LogInFirstError(_NAME_YOURSELF if f"{BACK_OFFICE}/" in request.path else _LOG_IN)
                 request.completed = True
                 self.request = None
                 self.requests.append(request)
@@ -195,7 +223,11 @@ class _Question:
     def _is_shown(self) -> bool:
         environ = WSGITask(self._channel, self._request).get_environment()
         asked = {name: value for name, value in environ.items() if name not in {"CONTENT_LENGTH", "CONTENT_TYPE"}}
-        asked |= {"REQUEST_METHOD": "GET", "wsgi.input": BytesIO(), ASKS_PERMIT: True}
+        long_body = find_long_body(str(environ["REQUEST_METHOD"]), str(environ["PATH_INFO"]))
+        if long_body is None:
+            return False
+        path = long_body.path.sub(long_body.asked, str(environ["PATH_INFO"]))
+        asked |= {"REQUEST_METHOD": "GET", "PATH_INFO": path, "wsgi.input": BytesIO(), ASKS_PERMIT: True}
         return _status(cast("WSGIApplication", self._channel.server.application), asked).startswith("200 ")
 
 
