@@ -14,8 +14,8 @@ from db.citizens.lookups import (
     answering,
     approve_rows,
     end_loading,
-    find_table,
     list_tables,
+    remove_table,
     submit_table,
 )
 from db.schema import KeyShape, LookupState
@@ -193,8 +193,8 @@ def _answer(call: ApiCall, asked: Asked, rows: Sequence[TableRow], before: Store
         return refuse(409, "; ".join(f"{_FIELDS.get(one.field, one.field)}: {one.message}" for one in refused.faults))
     is_approved = before is not None and before.state is LookupState.APPROVED and not _names_contacts(parts, made)
     stored = call.query.get("preview", "") != "True"
-    if stored:
-        _store(call, made, before if is_approved else None)
+    if stored and not _store(call, made, before if is_approved else None):
+        return refuse(409, "rows: the table was changed or switched off meanwhile: send the rows again")
     table = made.table
     answer = VersionAnswer(
         stored=stored,
@@ -207,18 +207,20 @@ def _answer(call: ApiCall, asked: Asked, rows: Sequence[TableRow], before: Store
     return ApiAnswer(body=answer)
 
 
-def _store(call: ApiCall, made: CheckedTable, approved: StoredTable | None) -> None:
-    """Store a version; with rows for an `approved` one it answers, else it waits for a second person."""
+def _store(call: ApiCall, made: CheckedTable, approved: StoredTable | None) -> bool:
+    """Store a version; with rows for an `approved` one it answers, else it waits for a second person.
+
+    False when another definition answers meanwhile than the one that the rows were checked with: nothing is stored.
+    """
     parts, table = dependencies(), made.table
     store_version(parts.database, made, new_id=parts.new_id)
     with parts.database.write() as connection:
         end_loading(connection, table.id)
-        # The version whose definition was approved may have ended meanwhile.
-        again = None if approved is None else find_table(connection, approved.id)
-        if again is not None:
-            approve_rows(connection, table.id, as_was=again, now=call.now)
-        else:
+        if approved is None:
             submit_table(connection, table.id, now=call.now)
+        elif not approve_rows(connection, table.id, as_was=approved, now=call.now):
+            remove_table(connection, table.id)
+            return False
         what = f"lookup {'made' if approved is None else 'rows_replaced'} {table.name}"
         audit.append(
             connection,
@@ -231,6 +233,7 @@ def _store(call: ApiCall, made: CheckedTable, approved: StoredTable | None) -> N
     if parts.tables is not None:
         parts.tables.renew()
     event(_LOG, "table_stored", client=call.client.name, table=table.name, rows=len(made.rows), left_out=made.left_out)
+    return True
 
 
 def _names_contacts(parts: WebDependencies, made: CheckedTable) -> bool:
