@@ -14,6 +14,7 @@ from parsers.fields.codes.receipt_codes import canonical_form
 from parsers.grammar import Grammar, Places, Reading, Service, Step, Vocabulary
 from parsers.grammars.help import is_help_behind
 from parsers.grammars.own_table_keys import KeyShape, keys_in
+from parsers.keywords import match_keyword
 from parsers.localised_message import LocalisedMessage
 from parsers.misread import FieldName, Misread, MisreadKind
 from parsers.reasons import REASONS, SECRET
@@ -35,6 +36,7 @@ class TableWriting:
 
 _LONGEST_ASIDE = 60
 """Characters behind the keyword of an own answer: a longer text asks for something else."""
+_MARKS = " \t\n.,:;!|\"'<>()[]-"
 _SHORTEST_GUESSED = 4
 """Letters of a keyword that a slip is guessed for where any words are a key."""
 
@@ -71,9 +73,12 @@ def grammar_of(table: TableWriting) -> Grammar[AskTable]:
 def _read_answer(
     table: TableWriting, command: type[AskTable], body: Excerpt, today: date, service: Service
 ) -> Reading | None:
-    del table, today, service
+    del table, today
     if is_help_behind(body):
         return ShowHelp(topic=command.name)
+    behind = match_keyword(body.folded.lstrip(_MARKS), service.vocabulary)
+    if behind is not None and behind.keyword.grammar.command is not command:
+        return None  # `DIACHI DVC 123456` is meant for the other command, which is then suggested
     return command() if len(body.folded) <= _LONGEST_ASIDE else None
 
 
