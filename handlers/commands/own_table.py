@@ -229,6 +229,12 @@ def _secrets_tried(table: StoredTable, connection: Connection, command: AskTable
 
 
 def _guessable(table: StoredTable, command: AskTable) -> Guessable:
-    """Name the keys that are tried with a secret. Rows without one are open to all: nothing is guessed."""
-    readings = [one for one in _readings(command) if one.secret]
+    """Name the keys that are tried with a secret. Rows without one are open to all: nothing is guessed.
+
+    The same key with a word before it (`KH001234`) is no further try.
+    """
+    first, *others = _readings(command)
+    same = first.canonical, first.secret
+    further = [one for one in others if (one.canonical[-len(first.canonical) :], one.secret) != same]
+    readings = [one for one in (first, *further) if one.secret]
     return Guessable([Tried(try_key(table, one), table.name + lookalike_key(one.canonical)) for one in readings])

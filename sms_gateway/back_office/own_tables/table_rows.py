@@ -13,8 +13,12 @@ from db.citizens.lookups import LineFault, NewRow, TableDefinition
 from db.schema import KeyShape
 from handlers.commands.own_table import MOST_ANSWER_SEGMENTS, told
 from handlers.wording.fit import room
-from parsers.fields.codes.receipt_codes import MOST_CHARACTERS
+from parsers.fields.codes.receipt_codes import MOST_CHARACTERS, canonical_form
+from parsers.grammars.own_table_keys import KeyShape as Shape
+from parsers.grammars.own_table_keys import keys_in
 from parsers.localised_message import LocalisedMessage
+from parsers.text.excerpt import Excerpt
+from parsers.text.normal_form import normalise
 from sms_gateway.back_office.own_tables.columns import SAMPLED, Looks, id_number_in, looks_like, phone_in, slug
 from sms_gateway.back_office.own_tables.messages import FAULTS
 from sms_gateway.back_office.table_file.bounds import COLUMNS, Meter
@@ -129,10 +133,22 @@ def _checked(cells: Mapping[str, str], about: TableDefinition, seen: set[str]) -
         raise _LineError("doubled")
     if about.secret_column and len(canonical(cells[about.secret_column])) < SHORTEST_SECRET:
         raise _LineError("no_secret")
+    if not _is_read(cells, about):
+        raise _LineError("unread")
     answer = told(about.template, dict(cells))
     if len(answer) > room(MOST_ANSWER_SEGMENTS):
         raise _LineError("answer_long")
     return answer
+
+
+def _is_read(cells: Mapping[str, str], about: TableDefinition) -> bool:
+    """Return whether a text with this key, and its secret, is read as this row's and no other's."""
+    secret = canonical_form(cells[about.secret_column]) if about.secret_column else None
+    written = cells[about.key_column] + (f", {cells[about.secret_column]}" if about.secret_column else "")
+    shape = Shape(about.shape.value)
+    found = keys_in(Excerpt.of(normalise(written)), shape, needs_secret=bool(about.secret_column), short_codes=())
+    wanted = canonical(cells[about.key_column]), secret
+    return any((one.canonical, one.secret) == wanted for one in found)
 
 
 def _fits(key: str, shape: KeyShape) -> bool:

@@ -213,6 +213,17 @@ def test_a_row_opens_to_everyday_spellings_of_its_secret(rows: Database) -> None
     ]
 
 
+def test_a_row_whose_key_begins_with_a_label_is_found(rows: Database) -> None:
+    with rows.write() as connection:
+        given = [("KH001234", "9876", "1"), ("SO12/QD", "AB12CD", "2")]
+        add_rows(connection, 2, [NewRow(cells=one, key=one[0]) for one in given], new_id=count(100).__next__)
+    texts = ["NUOC KH 001234 9876", "NUOC KH-001234 9876", "NUOC ma KH001234 9876", "NUOC so 12/QD AB12CD"]
+    told = [one.text for one in answers(rows, texts)]
+    assert told == ["Khach hang KH001234: 1 dong."] * 3 + ["Khach hang SO12/QD: 2 dong."]
+    wrong = parsers.read("NUOC KH 001234 1111", today=date(2026, 11, 29), vocabulary=VOCABULARY)
+    assert len(OWN.guessable(wrong).codes) == 1, "one try"
+
+
 def test_help_lists_tables_and_answers_and_explains_one(rows: Database) -> None:
     every, bus, water, misread = (one.text for one in answers(rows, ["HD", "HD BUS", "NUOC HD", "BUS"]))
     assert all(word in every for word in ("BUS", "NUOC", "LICHTIEP"))

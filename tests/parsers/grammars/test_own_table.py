@@ -45,6 +45,9 @@ def read(text: str) -> object:
         ("Bus 11a 8188", "bus", "11A", None),
         ("DIEN ma khach hang PB 0301 234", "meter", "0301234", None),
         ("DIEN 0301.234", "meter", "0301234", None),
+        ("DIEN 0301234 thang 11", "meter", "0301234", None),
+        ("DIEN 0301234 ky 11/2026", "meter", "0301234", None),
+        ("BUS 5 luc 7h", "bus", "5", None),
         ("NUOC DN123456 4321", "water", "DN123456", "4321"),
         ("NUOC DN 123 456, 4321", "water", "DN123456", "4321"),
         ("nuoc ma kh DN123456 mat khau ab12cd", "water", "DN123456", "AB12CD"),
@@ -66,6 +69,8 @@ def test_a_key_is_read_as_it_is_written(text: str, table: str, canonical: str, s
         ("BUS", MisreadKind.RECEIPT_CODE),
         ("BUS toi muon hoi", MisreadKind.RECEIPT_CODE),
         ("BUS " + "A1" * 40, MisreadKind.RECEIPT_CODE),
+        ("BUS 1, 6", MisreadKind.RECEIPT_CODE),
+        ("BUS R16 va R17", MisreadKind.RECEIPT_CODE),
         ("BUSS 5", MisreadKind.UNKNOWN_KEYWORD),
         ("GIOI", MisreadKind.UNKNOWN_KEYWORD),
     ],
@@ -75,6 +80,21 @@ def test_what_holds_no_key_is_a_misread(text: str, expected: MisreadKind) -> Non
     assert isinstance(reading, Misread), reading
     assert reading.kind is expected
     assert reading.command == ("table_bus" if expected is MisreadKind.RECEIPT_CODE else None)
+
+
+def test_a_word_before_a_key_may_belong_to_it_and_joined_keys_are_asked_for_again() -> None:
+    for text, key, instead in (
+        ("NUOC KH 001234 9876", "001234", ["KH001234"]),
+        ("NUOC ma KH-001234, 9876", "001234", ["KH001234"]),
+        ("BUS TRAM 15", "15", ["TRAM15"]),
+        ("TRUONG Chợ Cồn", "CON", ["CHOCON"]),
+        ("BUS cho em hoi 15", "15", []),
+        ("DIEN ma so 15", "15", []),
+    ):
+        reading = read(text)
+        assert isinstance(reading, AskTable), text
+        assert (reading.canonical, [one.canonical for one in reading.instead]) == (key, instead), text
+    assert isinstance(read("DIEN 12 va 3"), Misread)
 
 
 def test_a_slip_in_the_keyword_is_suggested_without_the_secret() -> None:
