@@ -224,7 +224,7 @@ def _with_file(
         return about, None, faults
     used = tuple(dict.fromkeys([key_column, *([about.secret_column] if about.secret_column else []), *named]))
     about = replace(about, columns=used)
-    kinds = kinds_of(file, [one for one in used if one != about.secret_column])
+    kinds = kinds_of(file, used)  # the secret too: a person's rows are found by it
     if kinds and not about.secret_column:
         column = next(iter(kinds))
         return about, None, [_fault("secret_column", "secret_wanted", column=column)]

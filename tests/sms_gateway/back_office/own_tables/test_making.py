@@ -11,7 +11,17 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from db.citizens.lookups import LineFault, TableDefinition, end_loading, find_rows, first_rows, list_tables, lookups_of
+from db.citizens.lookups import (
+    LineFault,
+    TableDefinition,
+    end_loading,
+    erase_rows,
+    find_rows,
+    first_rows,
+    list_tables,
+    lookups_of,
+    remove_table,
+)
 from db.schema import KeyShape
 from db.store.engine import Database
 from handlers.commands import HANDLERS
@@ -132,6 +142,16 @@ def test_a_secret_is_compulsory_for_personal_data_and_money_by_name_or_by_cells(
         found = faults(sqlite_database, asked, f"ma;{heading}\nR1;{cell}\n", tmp_path)
         assert [field for field, _ in found] == ["secret_column"], (heading, cell, found)
         assert "personal data or money" in found[0][1]
+
+
+def test_people_are_found_whose_number_is_the_secret(sqlite_database: Database, tmp_path: Path) -> None:
+    for column, number in (("cccd", {"id_number": "048077001234"}), ("sdt", {"phone": "84905123456"})):
+        asked = replace(WATER, name=column, keywords=f"X{column}", template="{ma}: {viec}", secret_column=column)
+        make(sqlite_database, asked, "ma,cccd,sdt,viec\nHS1,048077001234,0905123456,da duyet\n", tmp_path)
+        with sqlite_database.write() as connection:
+            assert [one.table for one in lookups_of(connection, **number)] == [column]
+            assert erase_rows(connection, **number) == 1
+            assert remove_table(connection, 1)
 
 
 def test_a_table_with_a_secret_finds_its_people_again(sqlite_database: Database, tmp_path: Path) -> None:
