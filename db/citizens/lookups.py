@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, exists, func, insert, select, update
 
@@ -30,6 +31,20 @@ _KEYS_A_QUERY = 500
 _ROWS_AN_INSERT = 1000
 
 
+class Contacts(NamedTuple):
+    """Links and telephone numbers that the rows of a version bring to citizens, and its sentence does not."""
+
+    rows: int = 0
+    """How many rows bring one."""
+    lines: tuple[int, ...] = ()
+    """The first of their lines in the file."""
+    shown: tuple[str, ...] = ()
+    """The first of them; none where a secret opens the rows, which may be about a person."""
+
+
+_NO_CONTACTS = Contacts()
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TableDefinition:
     """What a version of a table is: its keywords, its key and its answer. Of an own answer, the sentence alone."""
@@ -49,6 +64,7 @@ class TableDefinition:
     """The column whose cell opens a row; empty: none is needed."""
     longest: int = 0
     """Characters of the longest answer, counted at the import."""
+    contacts: Contacts = _NO_CONTACTS
 
     @property
     def has_rows(self) -> bool:
@@ -327,6 +343,8 @@ def _read(row: Row[tuple[object, ...]]) -> StoredTable:
     values = row._asdict()
     told = json.loads(values["definition"])
     told |= {"keywords": tuple(told["keywords"]), "columns": tuple(told["columns"]), "shape": KeyShape(told["shape"])}
+    noted = told["contacts"]
+    told["contacts"] = Contacts(noted[0], tuple(noted[1]), tuple(noted[2]))  # a list: JSON has no names for it
     values["definition"] = TableDefinition(**told)
     values["faults"] = [LineFault(line=line, key=key) for line, key in json.loads(values["faults"])]
     return StoredTable(**values)

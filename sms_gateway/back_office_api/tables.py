@@ -21,8 +21,6 @@ from db.citizens.lookups import (
 from db.schema import KeyShape, LookupState
 from db.staff import audit
 from db.staff.audit import Action
-from handlers.commands.own_table import told
-from handlers.wording.contacts import find_contacts
 from sms_gateway.back_office.own_tables.making import (
     Asked,
     CheckedTable,
@@ -35,7 +33,7 @@ from sms_gateway.back_office.own_tables.making import (
 from sms_gateway.back_office.own_tables.table_rows import lines_of
 from sms_gateway.back_office_api.operation import ApiAnswer, ApiCall, Operation, Parameter, Refusal, refuse
 from sms_gateway.log import event, logger_of
-from sms_gateway.web.dependencies import WebDependencies, dependencies
+from sms_gateway.web.dependencies import dependencies
 
 MOST_OCTETS = 5 * 1024 * 1024
 MOST_ROWS = 50_000
@@ -191,7 +189,9 @@ def _answer(call: ApiCall, asked: Asked, rows: Sequence[TableRow], before: Store
             )
     except RefusedTableError as refused:
         return refuse(409, "; ".join(f"{_FIELDS.get(one.field, one.field)}: {one.message}" for one in refused.faults))
-    is_approved = before is not None and before.state is LookupState.APPROVED and not _names_contacts(parts, made)
+    is_approved = (
+        before is not None and before.state is LookupState.APPROVED and not made.table.definition.contacts.rows
+    )
     stored = call.query.get("preview", "") != "True"
     if stored and not _store(call, made, before if is_approved else None):
         return refuse(409, "rows: the table was changed or switched off meanwhile: send the rows again")
@@ -234,15 +234,6 @@ def _store(call: ApiCall, made: CheckedTable, approved: StoredTable | None) -> b
         parts.tables.renew()
     event(_LOG, "table_stored", client=call.client.name, table=table.name, rows=len(made.rows), left_out=made.left_out)
     return True
-
-
-def _names_contacts(parts: WebDependencies, made: CheckedTable) -> bool:
-    """Return whether a row brings a link or a telephone number to citizens that nobody has approved."""
-    about = made.table.definition
-    allowed = (*parts.settings.short_codes, parts.service.hotline)
-    known = (*allowed, *find_contacts(about.template, allowed))
-    answers = (told(about.template, dict(zip(about.columns, row.cells, strict=True))) for row in made.rows)
-    return any(find_contacts(one, known) for one in answers)
 
 
 def _state_of(one: StoredTable, *, answers: bool) -> TableState:

@@ -144,6 +144,13 @@ def test_a_secret_is_compulsory_for_personal_data_and_money_by_name_or_by_cells(
         assert "personal data or money" in found[0][1]
 
 
+def test_personal_data_far_down_in_a_file_make_the_secret_compulsory(sqlite_database: Database, tmp_path: Path) -> None:
+    lines = [f"R{number};x" for number in range(250)] + [f"S{number};Nguyễn Văn A" for number in range(3000)]
+    asked = replace(BUS, template="{ma}: {cot}")
+    found = faults(sqlite_database, asked, "ma;cot\n" + "\n".join(lines), tmp_path)
+    assert [field for field, _ in found] == ["secret_column"]
+
+
 def test_people_are_found_whose_number_is_the_secret(sqlite_database: Database, tmp_path: Path) -> None:
     for column, number in (("cccd", {"id_number": "048077001234"}), ("sdt", {"phone": "84905123456"})):
         asked = replace(WATER, name=column, keywords=f"X{column}", template="{ma}: {viec}", secret_column=column)

@@ -153,6 +153,21 @@ def test_a_long_file_is_taken_by_the_server_from_an_operator_only(
         assert [one.row_count for one in list_tables(connection)] == [2500]
 
 
+def test_who_approves_sees_the_links_and_numbers_of_every_row(
+    logged_in: FlaskClient, second: FlaskClient, live: LiveTables
+) -> None:
+    rows = "".join(f"R{number};Cảng\n" for number in range(20, 40))
+    text = f"Tuyến;Lộ trình\n{rows}R1;lua.dao.vn hoặc 0905 123 456\nR2;gọi 1022\n"
+    page = get(second, make(logged_in, BUS, text)).text
+    assert "lua.dao.vn" in page
+    assert "0905 123 456" in page
+    assert "Rows with links or telephone numbers: 1. Their first lines: 22." in page
+    secret = "ma;so tien;mat khau\n" + "".join(f"DN{number};1;AB12CD\n" for number in range(100, 120))
+    page = get(second, make(logged_in, WATER, f"{secret}DN7;goi 0905 123 456;AB12CD\n")).text
+    assert "0905 123 456" not in page, "it may be a person's"
+    assert "Their first lines: 22." in page
+
+
 def test_the_value_of_a_secret_row_is_on_no_page_and_its_secret_is_hidden_in_texts(
     logged_in: FlaskClient, second: FlaskClient, database: Database, new_id: object, clock: Clock
 ) -> None:
