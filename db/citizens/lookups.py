@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, exists, func, insert, select, update
 
@@ -30,6 +31,20 @@ _KEYS_A_QUERY = 500
 _ROWS_AN_INSERT = 1000
 
 
+class Contacts(NamedTuple):
+    """Links and telephone numbers that the rows of a version bring to citizens, and its sentence does not."""
+
+    rows: int = 0
+    """How many rows bring one."""
+    lines: tuple[int, ...] = ()
+    """The first of their lines in the file."""
+    shown: tuple[str, ...] = ()
+    """The first of them; none where a secret opens the rows, which may be about a person."""
+
+
+_NO_CONTACTS = Contacts()
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TableDefinition:
     """What a version of a table is: its keywords, its key and its answer. Of an own answer, the sentence alone."""
@@ -49,6 +64,7 @@ class TableDefinition:
     """The column whose cell opens a row; empty: none is needed."""
     longest: int = 0
     """Characters of the longest answer, counted at the import."""
+    contacts: Contacts = _NO_CONTACTS
 
     @property
     def has_rows(self) -> bool:
@@ -143,24 +159,32 @@ def find_table(connection: Connection, table_id: int) -> StoredTable | None:
 
 
 def answering(tables: Iterable[StoredTable], now: datetime) -> Sequence[StoredTable]:
-    """Return of each table the version that answers: the newest that may. Pure."""
-    newest: dict[str, StoredTable] = {}
-    for one in sorted(tables, key=lambda table: table.id):
+    """Return of each table the version that answers: the last that was approved, or put forward a day ago. Pure.
+
+    Rows that a system replaced have the time of their definition: a later definition that was approved goes before.
+    """
+    latest: dict[str, StoredTable] = {}
+    for one in sorted(tables, key=_rank):
         if one.answers(now) and not one.off:
-            newest[one.name] = one
-    return list(newest.values())
+            latest[one.name] = one
+    return list(latest.values())
 
 
 def superseded(tables: Iterable[StoredTable], now: datetime) -> Sequence[int]:
-    """Return the versions that a newer one replaced, and the drafts that nobody put forward. Pure."""
+    """Return the versions that a later one replaced, and the drafts that nobody put forward. Pure."""
     every = list(tables)
-    latest = {one.name: one.id for one in sorted(every, key=lambda table: table.id) if one.answers(now)}
+    latest = {one.name: _rank(one) for one in sorted(every, key=_rank) if one.answers(now)}
     return [
         one.id
         for one in every
-        if (one.answers(now) and one.id < latest.get(one.name, 0))
+        if (one.answers(now) and _rank(one) < latest[one.name])
         or (one.state in _UNSEEN and now - one.made_at >= DRAFTS_KEPT)
     ]
+
+
+def _rank(one: StoredTable) -> tuple[datetime, int]:
+    """Return the order in which versions replace each other."""
+    return one.approved_at or one.submitted_at or one.made_at, one.id
 
 
 def add_table(connection: Connection, table: StoredTable) -> None:
@@ -208,7 +232,13 @@ def end_loading(connection: Connection, table_id: int) -> bool:
 
 
 def approve_rows(connection: Connection, table_id: int, *, as_was: StoredTable, now: datetime) -> bool:
-    """Let a draft answer that has other rows for an approved definition; False when it is no draft."""
+    """Let a draft answer that has other rows for an approved definition.
+
+    False when it is no draft, or another definition answers now.
+    """
+    named = [one for one in list_tables(connection) if one.name == as_was.name]
+    if not any(one.approved_at == as_was.approved_at for one in answering(named, now)):
+        return False
     wanted = (lookup.c.id == table_id) & (lookup.c.state == LookupState.DRAFT)
     values = {"state": LookupState.APPROVED, "submitted_at": now, "approved_by": as_was.approved_by}
     changed = update(lookup).where(wanted).values(**values, approved_at=as_was.approved_at)
@@ -313,6 +343,8 @@ def _read(row: Row[tuple[object, ...]]) -> StoredTable:
     values = row._asdict()
     told = json.loads(values["definition"])
     told |= {"keywords": tuple(told["keywords"]), "columns": tuple(told["columns"]), "shape": KeyShape(told["shape"])}
+    noted = told["contacts"]
+    told["contacts"] = Contacts(noted[0], tuple(noted[1]), tuple(noted[2]))  # a list: JSON has no names for it
     values["definition"] = TableDefinition(**told)
     values["faults"] = [LineFault(line=line, key=key) for line, key in json.loads(values["faults"])]
     return StoredTable(**values)

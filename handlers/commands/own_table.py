@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from hmac import compare_digest
 
@@ -172,16 +173,42 @@ def _fitting(text: str) -> str:
 def _fetch(table: StoredTable, connection: Connection, commands: Sequence[AskTable], service: ServiceFacts) -> Fetched:
     """Find the rows of a batch in one query, and open those whose secret was given."""
     del service
-    secret_column = table.definition.secret_column
-    asked = [one for one in commands if one.secret or not secret_column]
+    column = table.definition.secret_column
+    asked = [one for command in commands for one in _readings(command) if one.secret or not column]
     found = find_rows(connection, table, {lookalike_key(one.canonical) for one in asked})
-    rows = {}
-    for one in asked:
-        alike = found.get(lookalike_key(one.canonical), ())
-        opened = [row for row in alike if not secret_column or _opens(row.cells[secret_column], one.secret or "")]
-        if opened:
-            rows[try_key(table, one)] = opened
-    return Fetched(commands, {}, rows)
+    chosen = [_choose_key(table, command, found) for command in commands]
+    return Fetched([one for one, _ in chosen], {}, {try_key(table, one): rows for one, rows in chosen if rows})
+
+
+def _choose_key(
+    table: StoredTable, command: AskTable, found: Mapping[str, Sequence[TableRow]]
+) -> tuple[AskTable, Sequence[TableRow]]:
+    """Return the reading that has a row, with the rows that it opens; a key that is written as its row is goes first.
+
+    Without a row the command keeps all its readings: each was a try.
+    """
+    readings = _readings(command)
+    opened = [_opened(table, one, found) for one in readings]
+    for is_exact in (True, False):
+        for one, rows in zip(readings, opened, strict=True):
+            if rows and (not is_exact or any(row.canonical == one.canonical for row in rows)):
+                return one, rows
+    return command, ()
+
+
+def _readings(command: AskTable) -> Sequence[AskTable]:
+    """Return each reading of a command by itself."""
+    others = [
+        replace(command, written=one.written, canonical=one.canonical, secret=one.secret, instead=())
+        for one in command.instead
+    ]
+    return [replace(command, instead=()) if others else command, *others]
+
+
+def _opened(table: StoredTable, command: AskTable, found: Mapping[str, Sequence[TableRow]]) -> Sequence[TableRow]:
+    column = table.definition.secret_column
+    alike = found.get(lookalike_key(command.canonical), ()) if command.secret or not column else ()
+    return [row for row in alike if not column or _opens(row.cells[column], command.secret or "")]
 
 
 def _opens(secret: str, given: str) -> bool:
@@ -193,15 +220,21 @@ def _opens(secret: str, given: str) -> bool:
 def _secrets_tried(table: StoredTable, connection: Connection, command: AskTable, dossiers: Dossiers) -> SecretsTried:
     """Return a wrong secret that an operator tried: it counts as a guess of theirs."""
     del dossiers
-    if not command.secret:
+    readings = [one for one in _readings(command) if one.secret]
+    if not readings:
         return SecretsTried()
-    alike = find_rows(connection, table, {lookalike_key(command.canonical)}).get(lookalike_key(command.canonical), ())
-    is_open = any(_opens(row.cells[table.definition.secret_column], command.secret) for row in alike)
+    found = find_rows(connection, table, {lookalike_key(one.canonical) for one in readings})
+    is_open = any(_opened(table, one, found) for one in readings)
     return SecretsTried(wrong=() if is_open else (None,))
 
 
 def _guessable(table: StoredTable, command: AskTable) -> Guessable:
-    """Name the key that is tried with a secret. Rows without one are open to all: nothing is guessed."""
-    if not command.secret:
-        return Guessable()
-    return Guessable([Tried(try_key(table, command), table.name + lookalike_key(command.canonical))])
+    """Name the keys that are tried with a secret. Rows without one are open to all: nothing is guessed.
+
+    The same key with a word before it (`KH001234`) is no further try.
+    """
+    first, *others = _readings(command)
+    same = first.canonical, first.secret
+    further = [one for one in others if (one.canonical[-len(first.canonical) :], one.secret) != same]
+    readings = [one for one in (first, *further) if one.secret]
+    return Guessable([Tried(try_key(table, one), table.name + lookalike_key(one.canonical)) for one in readings])

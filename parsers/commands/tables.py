@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cache
-from typing import ClassVar, cast
+from typing import ClassVar, NamedTuple, cast
 
 from parsers.commands import CanonicalCode, Command
 
@@ -15,12 +15,20 @@ PREFIX = "table_"
 _NO_KEY = CanonicalCode("")
 
 
+class TableKey(NamedTuple):
+    """A key with its secret; the fields are as in `AskTable`."""
+
+    written: str
+    canonical: CanonicalCode
+    secret: str | None
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AskTable(Command):
     """Show the row of a key, or the sentence of an own answer. Each table has a class of its own (`command_of`).
 
     `written` is the key as the citizen wrote it, `canonical` as it is compared; both are empty for an own answer.
-    `secret` is as in parsers.commands.ReceiptCode.
+    `secret` is as in parsers.commands.ReceiptCode. `instead` has the other readings, for keys that have no row.
     """
 
     name: ClassVar[str] = PREFIX
@@ -28,6 +36,7 @@ class AskTable(Command):
     written: str = ""
     canonical: CanonicalCode = _NO_KEY
     secret: str | None = field(default=None, repr=False)
+    instead: tuple[TableKey, ...] = field(default=(), repr=False)
 
 
 @cache

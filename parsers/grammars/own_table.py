@@ -3,31 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from functools import partial
 
 from parsers.commands import ShowHelp
 from parsers.commands.tables import AskTable, command_of
-from parsers.fields.codes.receipt_codes import MOST_CHARACTERS, canonical_form
+from parsers.fields.codes.receipt_codes import canonical_form
 from parsers.grammar import Grammar, Places, Reading, Service, Step, Vocabulary
 from parsers.grammars.help import is_help_behind
+from parsers.grammars.own_table_keys import KeyShape, keys_in
+from parsers.keywords import match_keyword
 from parsers.localised_message import LocalisedMessage
 from parsers.misread import FieldName, Misread, MisreadKind
 from parsers.reasons import REASONS, SECRET
 from parsers.text.excerpt import Excerpt
 from parsers.text.normal_form import fold, normalise
-
-
-class KeyShape(StrEnum):
-    """How the key of a table is read."""
-
-    DIGITS = "digits"
-    CODE = "code"
-    WORDS = "words"
-    NONE = "none"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,23 +34,11 @@ class TableWriting:
     """Keys to try, with their secret."""
 
 
-MOST_WORDS = 8
-"""Words of a key; a text with more is no look-up."""
 _LONGEST_ASIDE = 60
 """Characters behind the keyword of an own answer: a longer text asks for something else."""
+_MARKS = " \t\n.,:;!|\"'<>()[]-"
 _SHORTEST_GUESSED = 4
 """Letters of a keyword that a slip is guessed for where any words are a key."""
-
-_WORD = re.compile(r"[^\W_](?:[^\s,;:()<>\"]*[^\W_])?")
-_DIGIT = re.compile("[0-9]")
-_LABEL = re.compile(
-    r"(?:[\s:.,=#*'\"<(-]|(?:MA|SO|TUYEN|XE|KHACH\s*HANG|KH|MKH|HOA\s*DON|TRAM|THE|CUA|LA|TOI|EM|VE|CHO|XEM|HOI|TRA\s*CUU"
-    r"|NHE|VOI|GIUP)(?![^\W_]))+"
-)
-"""Words before a key that are no part of it."""
-_SECRET_LABEL = re.compile(
-    r"(?:MAT\s*KHAU|MK|MA\s*BAO\s*MAT|MA\s*BI\s*MAT|MA\s*TRA\s*CUU|PASS|PIN|CCCD|CMND|SO\s*CUOI)(?![^\W_])"
-)
 
 
 def grammar_of(table: TableWriting) -> Grammar[AskTable]:
@@ -93,9 +73,12 @@ def grammar_of(table: TableWriting) -> Grammar[AskTable]:
 def _read_answer(
     table: TableWriting, command: type[AskTable], body: Excerpt, today: date, service: Service
 ) -> Reading | None:
-    del table, today, service
+    del table, today
     if is_help_behind(body):
         return ShowHelp(topic=command.name)
+    behind = match_keyword(body.folded.lstrip(_MARKS), service.vocabulary)
+    if behind is not None and behind.keyword.grammar.command is not command:
+        return None  # `DIACHI DVC 123456` is meant for the other command, which is then suggested
     return command() if len(body.folded) <= _LONGEST_ASIDE else None
 
 
@@ -128,66 +111,11 @@ def _fits(
 
 
 def _key_of(table: TableWriting, command: type[AskTable], body: Excerpt, service: Service) -> AskTable | None:
-    words = [body.cut(*found.span()) for found in _WORD.finditer(_blank(_LABEL, body, at_start=True).folded)]
-    if len(words) > 1 and words[-1].folded in service.short_codes:
-        words.pop()  # `gui 8188` without its first word
-    secret: str | None = None
-    if table.needs_secret:
-        words, secret = _without_secret(body, words)
-    key = _SHAPES[table.shape](words)
-    canonical = canonical_form(key)
-    if not canonical or not canonical.isascii() or len(canonical) > MOST_CHARACTERS or len(words) > MOST_WORDS:
+    found = keys_in(body, table.shape, needs_secret=table.needs_secret, short_codes=service.short_codes)
+    if not found:
         return None
-    return command(
-        written=key.upper() if table.shape is not KeyShape.WORDS else key, canonical=canonical, secret=secret
-    )
-
-
-def _without_secret(body: Excerpt, words: list[Excerpt]) -> tuple[list[Excerpt], str]:
-    """Take the secret off the end: what follows its label, else the last of several words."""
-    label = _SECRET_LABEL.search(body.folded)
-    if label is not None and (behind := _WORD.search(body.folded, label.end())) is not None:
-        before = body.cut(0, label.start())
-        kept = [before.cut(*found.span()) for found in _WORD.finditer(_blank(_LABEL, before, at_start=True).folded)]
-        return kept, canonical_form(behind.group())
-    if len(words) > 1:
-        return words[:-1], canonical_form(words[-1].folded)
-    return words, ""
-
-
-def _blank(pattern: re.Pattern[str], body: Excerpt, *, at_start: bool) -> Excerpt:
-    found = pattern.match(body.folded) if at_start else pattern.search(body.folded)
-    return body if found is None else body.blank(found, " ")
-
-
-def _digits(words: Sequence[Excerpt]) -> str:
-    """Join the words that hold digits, when they hold nothing else."""
-    numbers = [word.folded for word in words if _DIGIT.search(word.folded)]
-    joined = canonical_form("".join(numbers))
-    return joined if joined.isdecimal() else ""
-
-
-def _code(words: Sequence[Excerpt]) -> str:
-    """Join the words up to the last that holds a digit: `PD 123 456 cua toi`."""
-    last = max((place for place, word in enumerate(words) if _DIGIT.search(word.folded)), default=-1)
-    return "".join(word.folded for word in words[: last + 1])
-
-
-def _words(words: Sequence[Excerpt]) -> str:
-    return " ".join(word.shown for word in words)
-
-
-def _nothing(words: Sequence[Excerpt]) -> str:
-    del words
-    return ""
-
-
-_SHAPES: dict[KeyShape, Callable[[Sequence[Excerpt]], str]] = {
-    KeyShape.DIGITS: _digits,
-    KeyShape.CODE: _code,
-    KeyShape.WORDS: _words,
-    KeyShape.NONE: _nothing,
-}
+    key, *others = found
+    return command(written=key.written, canonical=key.canonical, secret=key.secret, instead=tuple(others))
 
 
 def _printed(command: AskTable) -> dict[str, object]:
@@ -222,16 +150,25 @@ def _explain(command: AskTable) -> Sequence[Step]:
 
 
 def _secret_places(text: str, command: AskTable, keywords: Sequence[str]) -> Places:
-    """Return the places of every word that is neither the key nor a keyword; none where no secret is needed."""
+    """Return the places of every word that is neither the key nor a keyword; none where no secret is needed.
+
+    Where no secret was read, everything behind the first number may be one. A word that another reading takes for the
+    secret is hidden too.
+    """
     if command.secret is None:
         return frozenset()
     known = {*keywords, command.canonical, *map(canonical_form, command.written.split())}
+    doubtful = {one.secret for one in command.instead if one.secret != command.secret}
     places: set[int] = set()
     rest: str = command.canonical
+    is_behind = False
     for found in re.finditer(r"[^\W_]+", text):
         word = canonical_form(fold(normalise(found.group())))
-        if rest and rest.startswith(word) and word not in keywords:
+        if is_behind or word in doubtful:
+            places.update(range(*found.span()))
+        elif rest and rest.startswith(word) and word not in keywords:
             rest = rest.removeprefix(word)
+            is_behind = not command.secret and any(map(str.isdecimal, word))
         elif word not in known or word == command.secret:
             places.update(range(*found.span()))
     return frozenset(places)

@@ -45,14 +45,15 @@ _SECRET = re.compile(r"[0-9]{4,6}|(?=[A-Z]*[0-9])(?=[0-9]*[A-Z])[A-Z0-9]{4,12}")
 _LETTERS = re.compile(r"[A-Z]{6,12}")
 """A password without any digit; read as one when it is alone after a code."""
 _IDENTITY = re.compile(r"[0-3][0-9]{8}|0[0-9]{11}")
-_NAMED = (
+SECRETS_LABEL = (
     r"(?:(?:(?:4|BON)\s*(?:CHU\s*)?)?SO\s*CUOI|MAT\s*KHAU(?:\s*TRA\s*CUU)?|MK|MA\s*BAO\s*MAT|MA\s*BI\s*MAT|PASSWORD|PASS|PIN"
     r"|(?:SO\s*)?(?:CCCD|CMND|CMT|CAN\s*CUOC(?:\s*CONG\s*DAN)?|DINH\s*DANH))(?![^\W\d_])"
 )
+"""Words that say that a secret follows."""
 _LOOSELY_NAMED = r"(?<=[0-9])\W+(?:MA\s*TRA\s*CUU|MTC)(?![^\W\d_])"
 """After a code only: before one, the same words can mean the code."""
 _LABELLED = re.compile(
-    rf"(?:(?<![^\W_]){_NAMED}|{_LOOSELY_NAMED})(?:[\s:.=/-]*(?:{_NAMED}|(?:CUA|LA|TOI)(?![^\W\d_]))){{0,6}}"
+    rf"(?:(?<![^\W_]){SECRETS_LABEL}|{_LOOSELY_NAMED})(?:[\s:.=/-]*(?:{SECRETS_LABEL}|(?:CUA|LA|TOI)(?![^\W\d_]))){{0,6}}"
     r"[\s:.=#*/-]*(?P<secret>[A-Z0-9]{4,12})(?![^\W_])"
 )
 _OTHERS = re.compile(rf"(?<![^\W_])(?:{OTHER_NUMBERS.pattern})(?![^\W_])")

@@ -14,15 +14,13 @@ from db.citizens.lookups import (
     answering,
     approve_rows,
     end_loading,
-    find_table,
     list_tables,
+    remove_table,
     submit_table,
 )
 from db.schema import KeyShape, LookupState
 from db.staff import audit
 from db.staff.audit import Action
-from handlers.commands.own_table import told
-from handlers.wording.contacts import find_contacts
 from sms_gateway.back_office.own_tables.making import (
     Asked,
     CheckedTable,
@@ -35,7 +33,7 @@ from sms_gateway.back_office.own_tables.making import (
 from sms_gateway.back_office.own_tables.table_rows import lines_of
 from sms_gateway.back_office_api.operation import ApiAnswer, ApiCall, Operation, Parameter, Refusal, refuse
 from sms_gateway.log import event, logger_of
-from sms_gateway.web.dependencies import WebDependencies, dependencies
+from sms_gateway.web.dependencies import dependencies
 
 MOST_OCTETS = 5 * 1024 * 1024
 MOST_ROWS = 50_000
@@ -191,10 +189,12 @@ def _answer(call: ApiCall, asked: Asked, rows: Sequence[TableRow], before: Store
             )
     except RefusedTableError as refused:
         return refuse(409, "; ".join(f"{_FIELDS.get(one.field, one.field)}: {one.message}" for one in refused.faults))
-    is_approved = before is not None and before.state is LookupState.APPROVED and not _names_contacts(parts, made)
+    is_approved = (
+        before is not None and before.state is LookupState.APPROVED and not made.table.definition.contacts.rows
+    )
     stored = call.query.get("preview", "") != "True"
-    if stored:
-        _store(call, made, before if is_approved else None)
+    if stored and not _store(call, made, before if is_approved else None):
+        return refuse(409, "rows: the table was changed or switched off meanwhile: send the rows again")
     table = made.table
     answer = VersionAnswer(
         stored=stored,
@@ -207,18 +207,20 @@ def _answer(call: ApiCall, asked: Asked, rows: Sequence[TableRow], before: Store
     return ApiAnswer(body=answer)
 
 
-def _store(call: ApiCall, made: CheckedTable, approved: StoredTable | None) -> None:
-    """Store a version; with rows for an `approved` one it answers, else it waits for a second person."""
+def _store(call: ApiCall, made: CheckedTable, approved: StoredTable | None) -> bool:
+    """Store a version; with rows for an `approved` one it answers, else it waits for a second person.
+
+    False when another definition answers meanwhile than the one that the rows were checked with: nothing is stored.
+    """
     parts, table = dependencies(), made.table
     store_version(parts.database, made, new_id=parts.new_id)
     with parts.database.write() as connection:
         end_loading(connection, table.id)
-        # The version whose definition was approved may have ended meanwhile.
-        again = None if approved is None else find_table(connection, approved.id)
-        if again is not None:
-            approve_rows(connection, table.id, as_was=again, now=call.now)
-        else:
+        if approved is None:
             submit_table(connection, table.id, now=call.now)
+        elif not approve_rows(connection, table.id, as_was=approved, now=call.now):
+            remove_table(connection, table.id)
+            return False
         what = f"lookup {'made' if approved is None else 'rows_replaced'} {table.name}"
         audit.append(
             connection,
@@ -231,15 +233,7 @@ def _store(call: ApiCall, made: CheckedTable, approved: StoredTable | None) -> N
     if parts.tables is not None:
         parts.tables.renew()
     event(_LOG, "table_stored", client=call.client.name, table=table.name, rows=len(made.rows), left_out=made.left_out)
-
-
-def _names_contacts(parts: WebDependencies, made: CheckedTable) -> bool:
-    """Return whether a row brings a link or a telephone number to citizens that nobody has approved."""
-    about = made.table.definition
-    allowed = (*parts.settings.short_codes, parts.service.hotline)
-    known = (*allowed, *find_contacts(about.template, allowed))
-    answers = (told(about.template, dict(zip(about.columns, row.cells, strict=True))) for row in made.rows)
-    return any(find_contacts(one, known) for one in answers)
+    return True
 
 
 def _state_of(one: StoredTable, *, answers: bool) -> TableState:

@@ -1,18 +1,18 @@
 """Reading HTTP requests for the web server: their framing, and the limits of size and time.
 
-A request with a file, dossiers or rows may be long. Before the server reads such a body, it asks the application with
-GET for the same path: the page from which a file is sent, or the limits of a push; for rows, for the list of tables. A
+A request with a file, dossiers or the rows of an own table may be long. Before the server reads such a body, it asks
+the application with GET for a page: that from which a file is sent, the limits of a push, or the list of tables. A
 caller who may not have that may not send a long body either.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import copy
 from enum import Enum
 from io import BytesIO
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
@@ -27,13 +27,33 @@ LARGEST_BODY = 64 * 1024
 FILES_PATH = "/admin/dossiers/import"
 BACK_OFFICE = "/back-office"
 PUSHES_PATH = f"{BACK_OFFICE}/dossiers"
-_FILE, _PUSH = 9 * 1024 * 1024, 5 * 1024 * 1024 + 1
-LONG_BODIES = {FILES_PATH: _FILE, "/admin/tables/new": _FILE, "/admin/units/import": _FILE, PUSHES_PATH: _PUSH}
-"""The longest POST by the end of its path; a prefix may be before it. Eight mebibytes and the form around the file; and
-the longest push with one octet more, so that the application says itself what is too long."""
+TABLES_PATH = f"{BACK_OFFICE}/tables"
+_MEBI = 1024 * 1024
 
-_TABLE = re.compile(rf"(?<={BACK_OFFICE}/tables)/[^/]+(?:/rows)?$")
-"""Of a PUT with the rows of an own table: the end of its path. Who may list the tables may send it."""
+
+class LongBody(NamedTuple):
+    """Requests that may be long, by method and the end of their path; a prefix may be before it."""
+
+    method: str
+    path: re.Pattern[str]
+    most: int
+    """Octets of the body. One more than the application takes, so that it says itself what is too long."""
+    asked: str
+    """The path in place of this end that the application is asked for first."""
+
+
+def _long(method: str, path: str, most: int, asked: str) -> LongBody:
+    return LongBody(method, re.compile(rf"{path}\Z"), most, asked)
+
+
+LONG_BODIES: Sequence[LongBody] = (
+    _long("POST", FILES_PATH, 9 * _MEBI, FILES_PATH),
+    _long("POST", "/admin/tables/new", 9 * _MEBI, "/admin/tables/new"),
+    _long("POST", "/admin/units/import", 9 * _MEBI, "/admin/units/import"),
+    _long("POST", PUSHES_PATH, 5 * _MEBI + 1, PUSHES_PATH),
+    _long("PUT", rf"{TABLES_PATH}/[^/]+(?:/rows)?", 5 * _MEBI + 1, TABLES_PATH),
+)
+"""Of files, eight mebibytes and the form around them."""
 
 ASKS_PERMIT = "sms_gateway.asks_permit"
 """In the environment of the question whether a long body may come."""
@@ -43,6 +63,11 @@ TIMES_FOR_A_FILE = 10
 
 _CODINGS = re.compile(rb"\r\ntransfer-encoding:([^\r\n]*)", re.IGNORECASE)
 _LONG_RESPONSE = 64 * 1024  # of one that a socket may not take at once
+
+
+def find_long_body(method: str, path: str) -> LongBody | None:
+    """Return what is known of a request that may be long; None for every other."""
+    return next((one for one in LONG_BODIES if one.method == method and one.path.search(path)), None)
 
 
 class Permit(Enum):
@@ -80,22 +105,15 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]  # as above
         if "," in self.headers.get("HOST", ""):
             raise ParsingError("Host must stand once")
         is_long = self.chunked or self.content_length >= LARGEST_BODY
-        largest = _largest(self.command, self.path) if is_long else None
-        if largest is not None:
+        long_body = find_long_body(self.command, self.path) if is_long else None
+        if long_body is not None:
             self.adj = copy(self.adj)
-            self.adj.max_request_body_size = largest
+            self.adj.max_request_body_size = long_body.most
             self.permit = Permit.WANTED
 
     def _is_chunked_alone(self, codings: list[bytes]) -> bool:
         once = len(codings) == 1 and codings[0].strip(b" \t").lower() == b"chunked"
         return once and bool(self.chunked) and "CONTENT_LENGTH" not in self.headers
-
-
-def _largest(command: str, path: str) -> int | None:
-    """Return how long this request may be where it may be long at all."""
-    if command == "PUT":
-        return _PUSH if _TABLE.search(path) else None
-    return next((most for end, most in LONG_BODIES.items() if path.endswith(end)), None) if command == "POST" else None
 
 
 class Channel(HTTPChannel):  # type: ignore[misc]  # as above
@@ -206,8 +224,11 @@ class _Question:
     def _is_shown(self) -> bool:
         environ = WSGITask(self._channel, self._request).get_environment()
         asked = {name: value for name, value in environ.items() if name not in {"CONTENT_LENGTH", "CONTENT_TYPE"}}
-        asked |= {"REQUEST_METHOD": "GET", "wsgi.input": BytesIO(), ASKS_PERMIT: True}
-        asked["PATH_INFO"] = _TABLE.sub("", str(asked["PATH_INFO"]))
+        long_body = find_long_body(str(environ["REQUEST_METHOD"]), str(environ["PATH_INFO"]))
+        if long_body is None:
+            return False
+        path = long_body.path.sub(long_body.asked, str(environ["PATH_INFO"]))
+        asked |= {"REQUEST_METHOD": "GET", "PATH_INFO": path, "wsgi.input": BytesIO(), ASKS_PERMIT: True}
         return _status(cast("WSGIApplication", self._channel.server.application), asked).startswith("200 ")
 
 

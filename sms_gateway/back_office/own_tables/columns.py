@@ -8,8 +8,8 @@ from enum import StrEnum
 
 from parsers.text.folding import fold
 
-SAMPLED = 200
-"""Lines whose cells are looked at: enough to know what a column holds."""
+SAMPLED = 2000
+"""Lines of a file whose cells are looked at, from its first to its last: enough to know what a column holds."""
 
 _NOT_A_NAME = re.compile(r"[^A-Z0-9]+")
 
@@ -73,7 +73,7 @@ def looks_like(column: str, cells: Iterable[str]) -> Looks | None:
     for kind, heading in _HEADINGS.items():
         if heading.search(column):
             return kind
-    filled = [cell.strip() for cell in cells if cell.strip()][:SAMPLED]
+    filled = [cell.strip() for cell in cells if cell.strip()]
     for kind, pattern in _CELLS.items():
         shown = [fold(cell) for cell in filled] if kind is Looks.NAME else filled
         if filled and 2 * sum(pattern.fullmatch(cell) is not None for cell in shown) >= len(filled):

@@ -73,6 +73,11 @@ class Surroundings:
     service: ServiceFacts
     handlers: Handlers
 
+    @property
+    def own_numbers(self) -> Sequence[str]:
+        """Return the telephone numbers that answers may name: the short codes and the hotline."""
+        return (*self.settings.short_codes, self.service.hotline)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FieldFault:
@@ -153,7 +158,7 @@ def check_table(
         if file is None:
             faults.append(_fault("file", "json"))
         else:
-            about, rows, of_file = _with_file(asked, about, file)
+            about, rows, of_file = _with_file(asked, about, file, around)
             faults += of_file
     draft = StoredTable(
         id=new_id(), name=asked.name, state=LookupState.DRAFT, definition=about, made_by=made_by, made_at=now
@@ -209,7 +214,7 @@ def _of_form(asked: Asked, about: TableDefinition) -> Iterator[FieldFault]:
 
 
 def _with_file(
-    asked: Asked, about: TableDefinition, given: Path | FileLines
+    asked: Asked, about: TableDefinition, given: Path | FileLines, around: Surroundings
 ) -> tuple[TableDefinition, TakenRows | None, Sequence[FieldFault]]:
     """Return the definition with its columns, the rows, and what is wrong with the columns or the whole file."""
     named = sorted(placeholders(about.template))
@@ -224,16 +229,16 @@ def _with_file(
         return about, None, faults
     used = tuple(dict.fromkeys([key_column, *([about.secret_column] if about.secret_column else []), *named]))
     about = replace(about, columns=used)
-    kinds = kinds_of(file, [one for one in used if one != about.secret_column])
+    kinds = kinds_of(file, used)  # the secret too: a person's rows are found by it
     if kinds and not about.secret_column:
         column = next(iter(kinds))
         return about, None, [_fault("secret_column", "secret_wanted", column=column)]
-    rows = take_rows(file, about, kinds)
+    rows = take_rows(file, about, kinds, around.own_numbers)
     if not rows.rows:
         first = rows.faults[0] if rows.faults else None
         why = FAULTS.message("line.cell") if first is None else line_message(first.line, first.key)
         return about, None, [_fault("file", "empty", fault=why)]
-    return replace(about, longest=rows.longest), rows, []
+    return replace(about, longest=rows.longest, contacts=rows.contacts), rows, []
 
 
 def line_message(line: int, key: str) -> LocalisedMessage:

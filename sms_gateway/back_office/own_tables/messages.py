@@ -27,6 +27,7 @@ FAULTS = MessageTable(
         "line": "line {line}: {fault}",
         "line.no_key": "the key is missing",
         "line.key": "the key does not have the shape that was chosen, or has more than 40 characters",
+        "line.unread": "a text with this key would not be read as it is written here; shorten the key or the secret",
         "line.doubled": "the key stands in an earlier line too",
         "line.answer_long": "the answer would be longer than two messages",
         "line.no_secret": "the secret is missing, or has fewer than four letters and digits",

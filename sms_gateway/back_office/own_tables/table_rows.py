@@ -9,12 +9,17 @@ from itertools import islice
 from pathlib import Path
 
 from db.citizens.dossiers import canonical
-from db.citizens.lookups import LineFault, NewRow, TableDefinition
+from db.citizens.lookups import Contacts, LineFault, NewRow, TableDefinition
 from db.schema import KeyShape
 from handlers.commands.own_table import MOST_ANSWER_SEGMENTS, told
+from handlers.wording.contacts import find_contacts
 from handlers.wording.fit import room
-from parsers.fields.codes.receipt_codes import MOST_CHARACTERS
+from parsers.fields.codes.receipt_codes import MOST_CHARACTERS, canonical_form
+from parsers.grammars.own_table_keys import KeyShape as Shape
+from parsers.grammars.own_table_keys import keys_in
 from parsers.localised_message import LocalisedMessage
+from parsers.text.excerpt import Excerpt
+from parsers.text.normal_form import normalise
 from sms_gateway.back_office.own_tables.columns import SAMPLED, Looks, id_number_in, looks_like, phone_in, slug
 from sms_gateway.back_office.own_tables.messages import FAULTS
 from sms_gateway.back_office.table_file.bounds import COLUMNS, Meter
@@ -23,6 +28,8 @@ from sms_gateway.back_office.table_file.lines import BrokenFile, Cell, Damaged, 
 from sms_gateway.back_office.table_file.tables import read_table
 
 SHORTEST_SECRET = 4
+MOST_CONTACTS = 20
+"""Most links and telephone numbers that are noted with a version, and lines that bring them; all are counted."""
 MOST_FAULTS = 1000
 """Most lines named of one file; the rest are counted as left out all the same."""
 
@@ -44,6 +51,7 @@ class TakenRows:
     faults: Sequence[LineFault]
     longest: int
     left_out: int
+    contacts: Contacts
 
 
 class UnusableFileError(Exception):
@@ -72,16 +80,25 @@ def read_lines(path: Path, wanted: Sequence[str]) -> FileLines:
 def kinds_of(file: FileLines, used: Sequence[str]) -> Mapping[str, Looks]:
     """Return which of the columns look like personal data or money."""
     found = {}
+    sample = file.lines[:: 1 + len(file.lines) // SAMPLED]
     for column in used:
         place = file.columns.index(column)
-        cells = (_words(cells[place]) for _, cells in islice(file.lines, SAMPLED) if cells and place < len(cells))
+        cells = (_words(cells[place]) for _, cells in sample if cells and place < len(cells))
         if (looks := looks_like(column, cells)) is not None:
             found[column] = looks
     return found
 
 
-def take_rows(file: FileLines, about: TableDefinition, kinds: Mapping[str, Looks]) -> TakenRows:
-    """Take the lines that have a key of their own and an answer that fits."""
+def take_rows(
+    file: FileLines, about: TableDefinition, kinds: Mapping[str, Looks], allowed: Sequence[str] = ()
+) -> TakenRows:
+    """Take the lines that have a key of their own and an answer that fits.
+
+    `allowed` holds the telephone numbers of the service; every other, and every link, is noted for who approves it.
+    """
+    known = (*allowed, *find_contacts(about.template, allowed))
+    lines_with: list[int] = []
+    contacts: dict[str, None] = {}
     rows: list[NewRow] = []
     faults: list[LineFault] = []
     seen: set[str] = set()
@@ -97,11 +114,16 @@ def take_rows(file: FileLines, about: TableDefinition, kinds: Mapping[str, Looks
                 faults.append(LineFault(line=number, key=error.key))
             continue
         longest = max(longest, len(answer))
+        if named := find_contacts(answer, known):
+            lines_with.append(number)
+            contacts |= dict.fromkeys(named if len(contacts) < MOST_CONTACTS else ())
         key = cells[about.key_column]
         seen.add(canonical(key))
         row = tuple(cells[column] for column in about.columns)
         rows.append(NewRow(cells=row, key=key, phone=phone_in(kinds, cells), id_number=id_number_in(kinds, cells)))
-    return TakenRows(rows=rows, faults=faults, longest=longest, left_out=left_out)
+    shown = () if about.secret_column else tuple(contacts)[:MOST_CONTACTS]  # they may be a person's
+    noted = Contacts(rows=len(lines_with), lines=tuple(lines_with[:MOST_CONTACTS]), shown=shown)
+    return TakenRows(rows=rows, faults=faults, longest=longest, left_out=left_out, contacts=noted)
 
 
 def lines_of(rows: Sequence[Mapping[str, Cell]]) -> FileLines:
@@ -129,10 +151,22 @@ def _checked(cells: Mapping[str, str], about: TableDefinition, seen: set[str]) -
         raise _LineError("doubled")
     if about.secret_column and len(canonical(cells[about.secret_column])) < SHORTEST_SECRET:
         raise _LineError("no_secret")
+    if not _is_read(cells, about):
+        raise _LineError("unread")
     answer = told(about.template, dict(cells))
     if len(answer) > room(MOST_ANSWER_SEGMENTS):
         raise _LineError("answer_long")
     return answer
+
+
+def _is_read(cells: Mapping[str, str], about: TableDefinition) -> bool:
+    """Return whether a text with this key, and its secret, is read as this row's and no other's."""
+    secret = canonical_form(cells[about.secret_column]) if about.secret_column else None
+    written = cells[about.key_column] + (f", {cells[about.secret_column]}" if about.secret_column else "")
+    shape = Shape(about.shape.value)
+    found = keys_in(Excerpt.of(normalise(written)), shape, needs_secret=bool(about.secret_column), short_codes=())
+    wanted = canonical(cells[about.key_column]), secret
+    return any((one.canonical, one.secret) == wanted for one in found)
 
 
 def _fits(key: str, shape: KeyShape) -> bool:

@@ -48,6 +48,7 @@ def table_version(table_id: int) -> str:
         answers = _first_answers(connection, table)
         current = answering(list_tables(connection), parts.now())
     name = current_session().operator.name
+    noted = table.definition.contacts
     allowed = (*parts.settings.short_codes, parts.service.hotline)
     return render_template(
         "lookups/table.html",
@@ -57,7 +58,8 @@ def table_version(table_id: int) -> str:
         answers=[(text, parts.traits.others.segments_of(text)) for text in answers],
         faults=[say(line_message(one.line, one.key)) for one in table.faults[:SHOWN_FAULTS]],
         near=near_ones(parts.settings, table, current),
-        contacts=list(dict.fromkeys(found for text in answers for found in find_contacts(text, allowed))),
+        contacts=list(dict.fromkeys([*find_contacts(table.definition.template, allowed), *noted.shown])),
+        noted=noted,
         may_submit=table.state is LookupState.DRAFT,
         may_approve=table.state is LookupState.WAITING and table.made_by != name,
         is_own=table.state is LookupState.WAITING and table.made_by == name,

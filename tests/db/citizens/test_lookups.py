@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 import pytest
+from sqlalchemy import Connection
 
 from db.citizens import lookups
 from db.citizens.dossiers import lookalike_key
@@ -102,6 +103,44 @@ def test_the_old_version_answers_until_the_new_one_may_and_is_then_deleted(bus: 
         assert lookups.count_rows(connection, 1) == 1
         assert lookups.forget_superseded(connection, NOW, 10) == 1
         assert [one.id for one in lookups.list_tables(connection)] == [2]
+
+
+def approved(connection: Connection, table_id: int, at: datetime) -> None:
+    lookups.add_table(connection, version(table_id))
+    lookups.submit_table(connection, table_id, now=NOW)
+    lookups.approve_table(connection, table_id, by="binh", now=at)
+
+
+def test_what_was_approved_last_answers_although_rows_were_replaced_meanwhile(sqlite_database: Database) -> None:
+    times = [NOW + timedelta(hours=hour) for hour in range(5)]
+    with sqlite_database.write() as connection:
+        approved(connection, 1, times[0])
+        lookups.add_table(connection, version(2))
+        lookups.submit_table(connection, 2, now=times[1])
+        lookups.add_table(connection, version(3))
+        (first,) = lookups.answering(lookups.list_tables(connection), times[2])
+        assert lookups.approve_rows(connection, 3, as_was=first, now=times[2])
+        assert [one.id for one in lookups.answering(lookups.list_tables(connection), times[2])] == [3]
+        assert lookups.superseded(lookups.list_tables(connection), times[2]) == [1]
+        assert lookups.approve_table(connection, 2, by="binh", now=times[3])
+        assert [one.id for one in lookups.answering(lookups.list_tables(connection), times[3])] == [2]
+        assert lookups.superseded(lookups.list_tables(connection), times[4]) == [1, 3]
+        lookups.add_table(connection, version(4))
+        assert not lookups.approve_rows(connection, 4, as_was=first, now=times[4]), "their definition is replaced"
+
+
+def test_of_two_that_wait_the_one_approved_last_answers_and_none_comes_back_by_itself(
+    sqlite_database: Database,
+) -> None:
+    with sqlite_database.write() as connection:
+        for one in (1, 2, 3):
+            lookups.add_table(connection, version(one))
+            lookups.submit_table(connection, one, now=NOW)
+        for one, at in ((2, 2), (1, 3)):
+            assert lookups.approve_table(connection, one, by="binh", now=NOW + timedelta(hours=at))
+        tables = lookups.list_tables(connection)
+    assert [one.id for one in lookups.answering(tables, NOW + timedelta(hours=3))] == [1]
+    assert [one.id for one in lookups.answering(tables, NOW + timedelta(days=2))] == [1], "3 was put forward before"
 
 
 def test_a_table_is_switched_off_with_all_its_versions_and_those_to_come(bus: Database) -> None:

@@ -25,8 +25,8 @@ from handlers.wording.catalogues import CATALOGUES
 from handlers.wording.plain import is_plain
 from parsers.commands.tables import AskTable
 from parsers.grammars import GRAMMARS
-from parsers.grammars.own_table import KeyShape as Shape
 from parsers.grammars.own_table import TableWriting, grammar_of
+from parsers.grammars.own_table_keys import KeyShape as Shape
 from parsers.vocabulary import vocabulary_of
 
 NOW = datetime(2026, 11, 29, 9, tzinfo=UTC)
@@ -158,7 +158,11 @@ def test_rows_are_told_in_the_offices_sentence(rows: Database) -> None:
 
 def test_a_wrong_key_a_wrong_secret_no_secret_and_a_row_without_one_are_answered_alike(rows: Database) -> None:
     for language in CATALOGUES:
-        closed = answers(rows, ["NUOC DN1 1", "NUOC DN123456 XY", "NUOC DN123456", "NUOC DN777 1"], language)
+        closed = answers(
+            rows,
+            ["NUOC DN1 1111", "NUOC DN123456 WXYZ", "NUOC DN123456 44", "NUOC DN123456", "NUOC DN777 1111"],
+            language,
+        )
         assert len({(one.text, one.outcome) for one in closed}) == 1, closed
         (unknown,) = answers(rows, ["BUS 99"], language)
         for one in (*closed, unknown):
@@ -169,19 +173,55 @@ def test_a_wrong_key_a_wrong_secret_no_secret_and_a_row_without_one_are_answered
 
 
 def test_a_key_with_its_secret_is_a_guess_and_an_open_row_is_none() -> None:
-    for text, guessed in (("NUOC DN1 44", 1), ("NUOC DN1", 0), ("BUS 5", 0)):
+    for text, guessed in (("NUOC DN1 4444", 1), ("NUOC 4321 DN1234", 2), ("NUOC DN1", 0), ("BUS 5", 0)):
         reading = parsers.read(text, today=date(2026, 11, 29), vocabulary=VOCABULARY)
         assert len(OWN.guessable(reading).codes) == guessed, text
 
 
 def test_a_wrong_secret_that_an_operator_tries_is_a_guess(rows: Database) -> None:
     with rows.read() as connection:
-        for text, wrong in (("NUOC DN123456 ABI2CD", 0), ("NUOC DN123456 XY", 1), ("NUOC DN1 XY", 1), ("NUOC DN1", 0)):
+        for text, wrong in (
+            ("NUOC DN123456 ABI2CD", 0),
+            ("NUOC DN123456 WXYZ", 1),
+            ("NUOC DN1 WXYZ", 1),
+            ("NUOC DN1", 0),
+        ):
             reading = parsers.read(text, today=date(2026, 11, 29), vocabulary=VOCABULARY)
             assert isinstance(reading, AskTable)
             tried = OWN.of(reading).secrets_tried
             assert tried is not None
             assert len(tried(connection, reading, {}).wrong) == wrong, text
+
+
+def test_a_row_opens_to_everyday_spellings_of_its_secret(rows: Database) -> None:
+    texts = (
+        "xin NUOC DN123456 AB12CD nhe",
+        "NUOC DN123456-AB12CD",
+        "NUOC DN123456 mk la AB12CD",
+        "NUOC DN123456 mat khau cua toi la AB 12 CD",
+        "NUOC 4321 B1234",
+        "NUOC B1234 4321",
+        "NUOC 5555 A1234",
+    )
+    with rows.write() as connection:
+        given = [("B1234", "4321", "1"), ("5555", "A1234", "2")]
+        rows_given = [NewRow(cells=cells, key=cells[0]) for cells in given]
+        add_rows(connection, 2, rows_given, new_id=count(100).__next__)
+    told = [one.text for one in answers(rows, texts)]
+    assert told == ["Khach hang DN123456: 245.000 dong."] * 4 + ["Khach hang B1234: 1 dong."] * 2 + [
+        "Khach hang 5555: 2 dong."
+    ]
+
+
+def test_a_row_whose_key_begins_with_a_label_is_found(rows: Database) -> None:
+    with rows.write() as connection:
+        given = [("KH001234", "9876", "1"), ("SO12/QD", "AB12CD", "2")]
+        add_rows(connection, 2, [NewRow(cells=one, key=one[0]) for one in given], new_id=count(100).__next__)
+    texts = ["NUOC KH 001234 9876", "NUOC KH-001234 9876", "NUOC ma KH001234 9876", "NUOC so 12/QD AB12CD"]
+    told = [one.text for one in answers(rows, texts)]
+    assert told == ["Khach hang KH001234: 1 dong."] * 3 + ["Khach hang SO12/QD: 2 dong."]
+    wrong = parsers.read("NUOC KH 001234 1111", today=date(2026, 11, 29), vocabulary=VOCABULARY)
+    assert len(OWN.guessable(wrong).codes) == 1, "one try"
 
 
 def test_help_lists_tables_and_answers_and_explains_one(rows: Database) -> None:

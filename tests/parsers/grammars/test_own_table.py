@@ -13,7 +13,8 @@ from parsers.commands import LookUpStatus, RegisterAccount, ShowHelp
 from parsers.commands.tables import AskTable, command_of
 from parsers.explanation import explain
 from parsers.grammars import GRAMMARS
-from parsers.grammars.own_table import KeyShape, TableWriting, grammar_of
+from parsers.grammars.own_table import TableWriting, grammar_of
+from parsers.grammars.own_table_keys import KeyShape
 from parsers.masking import hide_secrets
 from parsers.misread import Misread, MisreadKind
 from parsers.printed import as_json, official_form
@@ -24,8 +25,10 @@ BUS = TableWriting(name="bus", keywords=("BUS", "XEBUYT"), shape=KeyShape.CODE)
 METER = TableWriting(name="meter", keywords=("DIEN",), shape=KeyShape.DIGITS)
 WATER = TableWriting(name="water", keywords=("NUOC",), shape=KeyShape.CODE, needs_secret=True)
 SCHOOL = TableWriting(name="school", keywords=("TRUONG",), shape=KeyShape.WORDS)
+MARKS = TableWriting(name="marks", keywords=("DIEM",), shape=KeyShape.DIGITS, needs_secret=True)
+PUPILS = TableWriting(name="pupils", keywords=("HOCVIEN",), shape=KeyShape.WORDS, needs_secret=True)
 HOURS = TableWriting(name="hours", keywords=("GIO",), shape=KeyShape.NONE)
-VOCABULARY = vocabulary_of((*GRAMMARS, *map(grammar_of, (BUS, METER, WATER, SCHOOL, HOURS))))
+VOCABULARY = vocabulary_of((*GRAMMARS, *map(grammar_of, (BUS, METER, WATER, SCHOOL, MARKS, PUPILS, HOURS))))
 
 
 def read(text: str) -> object:
@@ -42,6 +45,9 @@ def read(text: str) -> object:
         ("Bus 11a 8188", "bus", "11A", None),
         ("DIEN ma khach hang PB 0301 234", "meter", "0301234", None),
         ("DIEN 0301.234", "meter", "0301234", None),
+        ("DIEN 0301234 thang 11", "meter", "0301234", None),
+        ("DIEN 0301234 ky 11/2026", "meter", "0301234", None),
+        ("BUS 5 luc 7h", "bus", "5", None),
         ("NUOC DN123456 4321", "water", "DN123456", "4321"),
         ("NUOC DN 123 456, 4321", "water", "DN123456", "4321"),
         ("nuoc ma kh DN123456 mat khau ab12cd", "water", "DN123456", "AB12CD"),
@@ -63,6 +69,8 @@ def test_a_key_is_read_as_it_is_written(text: str, table: str, canonical: str, s
         ("BUS", MisreadKind.RECEIPT_CODE),
         ("BUS toi muon hoi", MisreadKind.RECEIPT_CODE),
         ("BUS " + "A1" * 40, MisreadKind.RECEIPT_CODE),
+        ("BUS 1, 6", MisreadKind.RECEIPT_CODE),
+        ("BUS R16 va R17", MisreadKind.RECEIPT_CODE),
         ("BUSS 5", MisreadKind.UNKNOWN_KEYWORD),
         ("GIOI", MisreadKind.UNKNOWN_KEYWORD),
     ],
@@ -72,6 +80,21 @@ def test_what_holds_no_key_is_a_misread(text: str, expected: MisreadKind) -> Non
     assert isinstance(reading, Misread), reading
     assert reading.kind is expected
     assert reading.command == ("table_bus" if expected is MisreadKind.RECEIPT_CODE else None)
+
+
+def test_a_word_before_a_key_may_belong_to_it_and_joined_keys_are_asked_for_again() -> None:
+    for text, key, instead in (
+        ("NUOC KH 001234 9876", "001234", ["KH001234"]),
+        ("NUOC ma KH-001234, 9876", "001234", ["KH001234"]),
+        ("BUS TRAM 15", "15", ["TRAM15"]),
+        ("TRUONG Chợ Cồn", "CON", ["CHOCON"]),
+        ("BUS cho em hoi 15", "15", []),
+        ("DIEN ma so 15", "15", []),
+    ):
+        reading = read(text)
+        assert isinstance(reading, AskTable), text
+        assert (reading.canonical, [one.canonical for one in reading.instead]) == (key, instead), text
+    assert isinstance(read("DIEN 12 va 3"), Misread)
 
 
 def test_a_slip_in_the_keyword_is_suggested_without_the_secret() -> None:
@@ -116,6 +139,52 @@ def test_a_secret_is_hidden_where_the_text_is_shown(text: str, hidden: str) -> N
     reading = read(text)
     assert not isinstance(reading, Misread)
     assert hide_secrets(text, reading, VOCABULARY) == hidden  # type: ignore[arg-type] # a command
+
+
+@pytest.mark.parametrize(
+    ("text", "canonical", "secret", "hidden"),
+    [
+        ("xin NUOC DN123456 4321 nhe", "DN123456", "4321", "*** NUOC DN123456 **** ***"),
+        ("DIEM 012345 6789 nha", "012345", "6789", "DIEM 012345 **** ***"),
+        ("NUOC DN123456-4321", "DN123456", "4321", "NUOC DN123456-****"),
+        ("NUOC DN123456/4321", "DN123456", "4321", "NUOC DN123456/****"),
+        ("NUOC DN123456.4321", "DN123456", "4321", "NUOC DN123456.****"),
+        ("NUOC DN123456 mk la 4321", "DN123456", "4321", "NUOC DN123456 ** ** ****"),
+        ("NUOC DN123456 mat khau cua toi la 4321", "DN123456", "4321", "NUOC DN123456 *** **** *** *** ** ****"),
+        ("NUOC DN123456 4 so cuoi cccd: 4321", "DN123456", "4321", "NUOC DN123456 * ** **** ****: ****"),
+        ("NUOC DN123456 ma tra cuu AB 12 CD", "DN123456", "AB12CD", "NUOC DN123456 ** *** *** ** ** **"),
+        ("NUOC ma tra cuu DN123456 4321", "DN123456", "4321", "NUOC ** *** *** DN123456 ****"),
+        ("NUOC mk 4321 DN123456", "DN123456", "4321", "NUOC ** **** DN123456"),
+        ("NUOC 4321 DN123456", "DN123456", "4321", "NUOC **** ********"),
+        ("NUOC 4321 DN 123 456", "DN123456", "4321", "NUOC **** DN 123 456"),
+        ("NUOC DN123456 QWERTYZ", "DN123456", "QWERTYZ", "NUOC DN123456 *******"),
+        ("NUOC HMK 1234 9876", "HMK1234", "9876", "NUOC HMK 1234 ****"),
+        ("NUOC SPIN1234 9876", "SPIN1234", "9876", "NUOC SPIN1234 ****"),
+        ("HOCVIEN 4321 Nguyen An", "NGUYENAN", "4321", "HOCVIEN **** Nguyen An"),
+        ("HOCVIEN An 01/02/1990 cam on", "AN", "01021990", "HOCVIEN An **/**/**** *** **"),
+        ("NUOC DN123456 AB 12 CD", "DN123456AB12", "", "NUOC DN123456 ** ** **"),
+        ("NUOC DN 123456 1 2", "DN12345612", "", "NUOC DN 123456 * *"),
+    ],
+)
+def test_everyday_spellings_hide_the_secret_and_open_the_row(
+    text: str, canonical: str, secret: str, hidden: str
+) -> None:
+    reading = read(text)
+    assert isinstance(reading, AskTable), reading
+    assert (reading.canonical, reading.secret) == (canonical, secret)
+    assert hide_secrets(text, reading, VOCABULARY) == hidden
+    assert not secret or secret not in str(as_json(reading, VOCABULARY))
+
+
+@given(
+    st.sampled_from([" ", "-", " / ", ", ", " mk ", " mat khau la ", " - pass: "]), st.sampled_from(["", " nhe", " a"])
+)
+def test_a_secret_is_hidden_however_it_is_joined_to_its_key(joint: str, courtesy: str) -> None:
+    text = f"NUOC DN123456{joint}4321{courtesy}"
+    reading = read(text)
+    assert isinstance(reading, AskTable)
+    assert (reading.canonical, reading.secret) == ("DN123456", "4321")
+    assert "4321" not in hide_secrets(text, reading, VOCABULARY)
 
 
 @given(st.sampled_from(["BUS", "DIEN", "NUOC", "TRUONG", "GIO"]), st.text(max_size=60))

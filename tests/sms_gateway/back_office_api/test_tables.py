@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import closing, suppress
+from http.client import HTTPConnection
+
 import pytest
+from flask import Flask
 from werkzeug.test import TestResponse
 
 from db.citizens.lookups import StoredTable, answering, approve_table, find_rows, list_tables
@@ -12,6 +17,8 @@ from db.store.engine import Database
 from sms_gateway.back_office_api.operations import operations_of
 from sms_gateway.back_office_api.tables import MOST_ROWS
 from sms_gateway.settings.back_office_model import BackOfficeSettings
+from sms_gateway.settings.model import WebSettings
+from sms_gateway.web.server import WebServer
 from tests.sms_gateway.back_office_api.conftest import BEARER, WITHOUT_SCOPE, Api
 from tests.sms_gateway.conftest import NOON
 
@@ -76,6 +83,32 @@ def test_a_table_is_looked_at_made_and_waits_for_a_second_person(api: Api, datab
     with database.read() as connection:
         (entry,) = latest_of(connection, "api:lgsp", [Action.LOOKUP_CHANGED], most=9)
     assert entry.detail == "lookup made bus"
+
+
+def test_a_long_table_is_taken_by_the_server_from_a_client_with_its_key_only(
+    back_office_app: Flask, database: Database
+) -> None:
+    long_rows = [{"tuyen": f"R{number}", "lo_trinh": "Cho Con - Hoi An"} for number in range(1500)]
+    body = json.dumps({**BUS, "rows": long_rows}).encode()
+    assert len(body) > 64 * 1024
+    server = WebServer(back_office_app, WebSettings(port=0))
+    server.start()
+    try:
+        for key, path, method, status in (
+            ("Bearer none", PLACE, "PUT", 403),
+            (f"Bearer {WITHOUT_SCOPE}", PLACE, "PUT", 403),
+            (BEARER["Authorization"], PLACE, "PUT", 200),
+            (BEARER["Authorization"], f"{PLACE}/rows", "PUT", 400),
+            (BEARER["Authorization"], PLACE, "POST", 413),
+        ):
+            connection = HTTPConnection("127.0.0.1", server.port, timeout=20)
+            headers = {"Authorization": key, "Content-Type": "application/json"}
+            with closing(connection), suppress(BrokenPipeError, ConnectionResetError):
+                connection.request(method, path, body, headers)
+                assert connection.getresponse().status == status, (key, path, method)
+    finally:
+        server.stop(5)
+    assert [one.row_count for one in tables(database)] == [1500]
 
 
 def test_other_rows_of_an_approved_table_answer_at_once_and_those_of_another_wait(api: Api, database: Database) -> None:

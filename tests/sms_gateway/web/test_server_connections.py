@@ -21,7 +21,7 @@ from sms_gateway.settings.model import WebSettings
 from sms_gateway.web import request_reader
 from sms_gateway.web import server as server_module
 from sms_gateway.web.dependencies import WebDependencies
-from sms_gateway.web.request_reader import FILES_PATH, LONG_BODIES
+from sms_gateway.web.request_reader import LONG_BODIES
 from sms_gateway.web.server import IDLE_AT_FIRST, MOST_OF_ONE_ADDRESS, WebServer
 from tests.sms_gateway.conftest import form_token
 from tests.sms_gateway.web.connections import HEALTH, connect, half_open, health, is_open, read_all, which_are_open
@@ -155,7 +155,7 @@ def test_a_reader_that_reads_nothing_is_not_waited_for_for_ever(
 # Long bodies
 
 UPLOAD = b"POST /admin/dossiers/import HTTP/1.1\r\nHost: h\r\n"
-LONG = b"Content-Length: %d\r\n" % (LONG_BODIES[FILES_PATH] - 1)
+LONG = b"Content-Length: %d\r\n" % (LONG_BODIES[0].most - 1)
 CHUNKED = b"Transfer-Encoding: chunked\r\n"
 
 

@@ -11,12 +11,23 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from db.citizens.lookups import LineFault, end_loading, find_rows, first_rows, list_tables, lookups_of
+from db.citizens.lookups import (
+    LineFault,
+    TableDefinition,
+    end_loading,
+    erase_rows,
+    find_rows,
+    first_rows,
+    list_tables,
+    lookups_of,
+    remove_table,
+)
 from db.schema import KeyShape
 from db.store.engine import Database
 from handlers.commands import HANDLERS
 from handlers.context import ServiceFacts
 from sms_gateway.back_office.own_tables.making import Asked, RefusedTableError, Surroundings, make_table
+from sms_gateway.back_office.own_tables.table_rows import lines_of, take_rows
 from sms_gateway.settings.model import Settings
 
 NOW = datetime(2026, 11, 29, 9, tzinfo=UTC)
@@ -133,6 +144,23 @@ def test_a_secret_is_compulsory_for_personal_data_and_money_by_name_or_by_cells(
         assert "personal data or money" in found[0][1]
 
 
+def test_personal_data_far_down_in_a_file_make_the_secret_compulsory(sqlite_database: Database, tmp_path: Path) -> None:
+    lines = [f"R{number};x" for number in range(250)] + [f"S{number};Nguyễn Văn A" for number in range(3000)]
+    asked = replace(BUS, template="{ma}: {cot}")
+    found = faults(sqlite_database, asked, "ma;cot\n" + "\n".join(lines), tmp_path)
+    assert [field for field, _ in found] == ["secret_column"]
+
+
+def test_people_are_found_whose_number_is_the_secret(sqlite_database: Database, tmp_path: Path) -> None:
+    for column, number in (("cccd", {"id_number": "048077001234"}), ("sdt", {"phone": "84905123456"})):
+        asked = replace(WATER, name=column, keywords=f"X{column}", template="{ma}: {viec}", secret_column=column)
+        make(sqlite_database, asked, "ma,cccd,sdt,viec\nHS1,048077001234,0905123456,da duyet\n", tmp_path)
+        with sqlite_database.write() as connection:
+            assert [one.table for one in lookups_of(connection, **number)] == [column]
+            assert erase_rows(connection, **number) == 1
+            assert remove_table(connection, 1)
+
+
 def test_a_table_with_a_secret_finds_its_people_again(sqlite_database: Database, tmp_path: Path) -> None:
     make(sqlite_database, WATER, WATER_CSV + "DN2,x,1,2,3\n", tmp_path)
     with sqlite_database.read() as connection:
@@ -178,3 +206,26 @@ def test_an_own_answer_needs_no_file(sqlite_database: Database, tmp_path: Path) 
     with sqlite_database.read() as connection:
         (draft,) = list_tables(connection)
     assert (draft.definition.has_rows, draft.row_count, draft.definition.keywords) == (False, 0, ("GIO",))
+
+
+def test_a_key_that_no_text_can_give_is_left_out_and_one_that_begins_with_a_label_is_taken() -> None:
+    for shape, key, is_taken in (
+        (KeyShape.CODE, "12A KIM", False),
+        (KeyShape.CODE, "A1B (cu)", False),
+        (KeyShape.CODE, "R16 luot ve", False),
+        (KeyShape.CODE, "R16, R17", False),
+        (KeyShape.CODE, "Ω12", False),
+        (KeyShape.CODE, "日本1", False),
+        (KeyShape.WORDS, "a b c d e f g h i k", False),
+        (KeyShape.CODE, "KH 001234", True),
+        (KeyShape.CODE, "Số 12/QĐ", True),
+        (KeyShape.CODE, "Trạm 15", True),
+        (KeyShape.WORDS, "Chợ Hàn", True),
+        (KeyShape.WORDS, "ĐÀ NẴNG", True),
+        (KeyShape.DIGITS, "0301.234", True),
+    ):
+        about = TableDefinition(
+            title="x", keywords=("X",), shape=shape, template="{k}: {v}", columns=("k", "v"), key_column="k"
+        )
+        taken = take_rows(lines_of([{"k": key, "v": "y"}]), about, {})
+        assert bool(taken.rows) is is_taken, (key, taken.faults)

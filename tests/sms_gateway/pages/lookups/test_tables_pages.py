@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import timedelta
+from http.client import HTTPConnection
 from io import BytesIO
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import EnvironBuilder
 
 import parsers
 from db.citizens.lookups import list_tables
@@ -21,10 +24,11 @@ from parsers.commands.tables import command_of
 from parsers.grammars import GRAMMARS
 from sms_gateway.application import create_app
 from sms_gateway.back_office.own_tables.live_tables import LiveTables
-from sms_gateway.settings.model import LookupsSettings
+from sms_gateway.settings.model import LookupsSettings, WebSettings
 from sms_gateway.settings.services import is_on
 from sms_gateway.settings.switches import LOOKUPS
 from sms_gateway.web.dependencies import WebDependencies
+from sms_gateway.web.server import WebServer
 from tests.sms_gateway.conftest import HASHED, NOON, Clock, form_token, log_in
 from tests.sms_gateway.pages.acting import ENGLISH, act, did, get, post
 from tests.sms_gateway.pages.message_rows import message_rows
@@ -122,6 +126,46 @@ def test_a_file_answers_once_a_second_person_approved_it_and_no_longer_when_it_i
     assert [action for action, _ in did(database) if action == "lookup_changed"] == ["lookup_changed"] * 5
     audit = get(second, "/admin/audit").text if get(second, "/admin/audit").status_code == 200 else ""
     assert "Hoi An" not in audit
+
+
+def test_a_long_file_is_taken_by_the_server_from_an_operator_only(
+    app: Flask, logged_in: FlaskClient, database: Database
+) -> None:
+    token, session = form_token(logged_in.get(f"{PLACE}/new")), logged_in.get_cookie("session")
+    assert session is not None
+    text = "Tuyến;Lộ trình\n" + "".join(f"R{number};Chợ Cồn - Hội An\n" for number in range(2500))
+    given = EnvironBuilder(method="POST", data={"csrf": token, **BUS, "file": (BytesIO(text.encode()), "file.csv")})
+    sent = given.get_request()
+    body = sent.get_data()
+    assert len(body) > 64 * 1024
+    server = WebServer(app, WebSettings(port=0))
+    server.start()
+    try:
+        for cookie, status in (("", 403), (f"session={session.value}", 303)):
+            asking = HTTPConnection("127.0.0.1", server.port, timeout=20)
+            headers = {"Cookie": cookie, "Content-Type": str(sent.content_type), **ENGLISH}
+            with closing(asking), suppress(BrokenPipeError, ConnectionResetError):
+                asking.request("POST", f"{PLACE}/new", body, headers)
+                assert asking.getresponse().status == status, cookie
+    finally:
+        server.stop(5)
+    with database.read() as connection:
+        assert [one.row_count for one in list_tables(connection)] == [2500]
+
+
+def test_who_approves_sees_the_links_and_numbers_of_every_row(
+    logged_in: FlaskClient, second: FlaskClient, live: LiveTables
+) -> None:
+    rows = "".join(f"R{number};Cảng\n" for number in range(20, 40))
+    text = f"Tuyến;Lộ trình\n{rows}R1;lua.dao.vn hoặc 0905 123 456\nR2;gọi 1022\n"
+    page = get(second, make(logged_in, BUS, text)).text
+    assert "lua.dao.vn" in page
+    assert "0905 123 456" in page
+    assert "Rows with links or telephone numbers: 1. Their first lines: 22." in page
+    secret = "ma;so tien;mat khau\n" + "".join(f"DN{number};1;AB12CD\n" for number in range(100, 120))
+    page = get(second, make(logged_in, WATER, f"{secret}DN7;goi 0905 123 456;AB12CD\n")).text
+    assert "0905 123 456" not in page, "it may be a person's"
+    assert "Their first lines: 22." in page
 
 
 def test_the_value_of_a_secret_row_is_on_no_page_and_its_secret_is_hidden_in_texts(
