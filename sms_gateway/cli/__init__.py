@@ -26,7 +26,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "check-link": ("service.check_link:check_link", "Try one link as a carrier's acceptance test does."),
     "parse": ("parse:parse", "Show what texts are taken for."),
     "file": ("file:file", "Show how texts are filed: to which ticket, by which rule."),
-    "simulate": ("service.simulate:simulate", "Run the simulated carrier (SMSC) alone."),
+    "simulate": ("service.simulate:simulate", "Play a carrier (SMSC), or with --network an aggregator."),
     "db": ("data.database:db", "Manage the database: schema, backups, copies."),
     "messages": ("data.messages:messages", "Manage texts that could not be handled."),
     "dossiers": ("data.dossiers:dossiers", "Import dossiers."),

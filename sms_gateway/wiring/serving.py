@@ -57,5 +57,6 @@ def serve(settings: Settings, roles: Collection[Role] = ALL_ROLES) -> int:
         if settings.process.tuning:
             calm_collector()
             share_fairly()
-        event(_LOG, "serving", links=len(settings.links), port=gateway.web.port if gateway.web else None)
+        port = gateway.web.port if gateway.web else None
+        event(_LOG, "serving", links=len(settings.links), channels=len(settings.channels), port=port)
         return watch(gateway, asked)

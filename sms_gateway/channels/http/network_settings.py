@@ -97,7 +97,8 @@ def _of_network(place: str, channel: ChannelSettings, network: Network) -> Itera
 def _of_options(place: str, channel: ChannelSettings, network: Network) -> Iterator[Fault]:
     for name in sorted(channel.options.keys() - network.options.keys()):
         near = did_you_mean(name, network.options)
-        fix = f"did you mean {near}?" if near else "remove it"
+        known = f"remove it; there are {', '.join(sorted(network.options))}" if network.options else "remove it"
+        fix = f"did you mean {near}?" if near else known
         yield Fault(where=f"{place}.options", wrong=f"entry {_shown(channel, name)} is none of this network", fix=fix)
     for name, option in network.options.items():
         if name in channel.options and re.fullmatch(option.pattern, channel.options[name]) is None:
@@ -111,7 +112,7 @@ def _of_options(place: str, channel: ChannelSettings, network: Network) -> Itera
                 fix = f"write {option.description}, such as https://sms.example/path"
                 yield Fault(where=f"{place}.options", wrong=f"{name} {wrong}", fix=fix)
         elif option.choices and channel.options.get(name, option.default) not in option.choices:
-            fix = f"write one of {', '.join(option.choices)}: {option.description}"
+            fix = f"write one of {', '.join(option.choices)} ({option.description})"
             yield Fault(where=f"{place}.options", wrong=f"{name} has a value that this network does not know", fix=fix)
 
 

@@ -89,7 +89,8 @@ def authorise(name: str, source: Path | None, config: Path | None, *, paste: boo
         with database.write() as connection:
             access_tokens.put_tokens(connection, name, pair, now=utc_now())
             note(connection, audit.Action.CHANNEL_AUTHORISED, subject=f"link:{name}")
-    click.echo(f"stored; the refresh token is valid until {_shown(pair.refresh_until)}")
+    tried = "" if pair.access else ", not tried yet"
+    click.echo(f"stored{tried}; the refresh token lasts at most until {_shown(pair.refresh_until)}")
 
 
 @tokens.command("list")

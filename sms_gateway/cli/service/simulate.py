@@ -72,7 +72,7 @@ def simulate(
     scenario_file: Path | None,
     **by_http: Any,
 ) -> None:
-    """Run the simulated carrier (SMSC) alone.
+    """Play a carrier (SMSC), or with --network an aggregator.
 
     Speaks SMPP 3.4: takes binds, sends receipts, and sends again what the gateway did not take. Each line typed is
     sent as one text of a citizen, and each answer is printed with its segments, its encoding and its receipt.

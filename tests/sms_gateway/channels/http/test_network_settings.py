@@ -65,7 +65,7 @@ FAULTS = [
     (
         "an option of no network",
         {"options": {"a": "1"}},
-        ["channels.agg.options: entry 1 is none of this network; fix: remove it"],
+        ["channels.agg.options: entry 1 is none of this network; fix: remove it; there are part_fields, taken"],
     ),
     (
         "what the network needs",
@@ -83,7 +83,7 @@ FAULTS = [
     (
         "a value that an option does not have",
         {"network": "sample", "options": {"customer": "7", "kind": "3"}},
-        ["channels.agg.options: kind has a value that this network does not know; fix: write one of 2, 8: of text"],
+        ["channels.agg.options: kind has a value that this network does not know; fix: write one of 2, 8 (of text)"],
     ),
     (
         "a secret that the network finds too short",
