@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 
 from flask import Response, redirect, request, url_for
@@ -77,14 +77,17 @@ def _say_message(message: LocalisedMessage) -> str:
 def _find(key: str, values: Mapping[str, object], language: str | None = None) -> str | None:
     count = values.get("count")
     words = find_words(key, language or chosen_language(), count if isinstance(count, int) else None)
-    return _with_keywords(words) if words is not None and "{" in words else words
+    return _with_keywords(words, values) if words is not None and "{" in words else words
 
 
-def _with_keywords(words: str) -> str:
-    """Write each service's keyword in place of its name; of a service that is off, the keyword of the product."""
+def _with_keywords(words: str, values: Collection[str]) -> str:
+    """Write each service's keyword in place of its name; of a service that is off, the keyword of the product.
+
+    A name that a value of the message has is that value, as `contacts`.
+    """
     vocabulary = dependencies().vocabulary
     for grammar in (*vocabulary.grammars, *EVERY):
-        if grammar.is_offered and grammar.default_keywords:
+        if grammar.is_offered and grammar.default_keywords and grammar.service not in values:
             keyword = vocabulary.taught.get(grammar.name, grammar.default_keywords[0])
             words = words.replace(f"{{{grammar.service}}}", keyword)
     return words

@@ -17,7 +17,9 @@ from handlers.wording.plain import plain, unaccented
 
 _CUTS = ((200, 200), (120, 60), (80, 60), (60, 40), (48, 32), (40, 24), (30, 16), (20, 12), (12, 8))
 """Letters to which what is wanted, and how to supply it, are cut until one segment holds them."""
-_PLACES = (100, 60, 40, 30, 20)
+_PLACES = (100, *range(72, 16, -4))
+"""Letters to which a place is cut, where its first part, before a comma, is too long too."""
+
 _CUT = "..."
 _BY_POST = re.compile(r"(?<![^\W_])(?:BUU\s*(?:DIEN|CHINH|TA)|CHUYEN\s*PHAT|VNPOST|POST)(?![^\W_])")
 _ONLINE = re.compile(r"(?<![^\W_])(?:TRUC\s*TUYEN|QUA\s*MANG|DIEN\s*TU|CONG\s*DICH\s*VU\s*CONG|VNEID|ONLINE)(?![^\W_])")
@@ -96,12 +98,14 @@ def _done(said: Mapping[str, str], told: Facts, service: ServiceFacts) -> str:
     if _BY_POST.search(upper):
         return one_segment(Phrase.NOTICE_DONE_POST, service, said)
     phrase = Phrase.NOTICE_DONE_ONLINE if _ONLINE.search(upper) else Phrase.NOTICE_DONE
-    return one_segment(phrase, service, *_places(said, place))
+    return one_segment(phrase, service, *_places(said, place)).replace(f"{_CUT}.", _CUT)
 
 
 def _places(said: Mapping[str, str], place: str) -> Iterator[Mapping[str, str]]:
     if place:
-        yield from ({**said, "pick_up": clip(place, letters, _CUT)} for letters in _PLACES)
+        parts = [place[: one.start()] for one in re.finditer(r"\s*[,;(]", place)]
+        cuts = [clip(place, letters, _CUT) for letters in _PLACES]
+        yield from ({**said, "pick_up": one} for one in (cuts[0], *reversed(parts), *cuts[1:]) if one)
     else:
         yield said
 

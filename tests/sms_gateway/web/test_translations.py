@@ -193,6 +193,11 @@ def test_a_message_is_said_in_the_readers_language(
     assert str(message) == english
 
 
+def test_a_value_counts_before_the_keyword_of_a_service_of_its_name(client: FlaskClient) -> None:
+    with client.application.test_request_context(headers={"Accept-Language": "en"}):
+        assert "numbers: www.city.vn. " in say("tables.contacts", contacts="www.city.vn")  # not LH, the keyword
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_everything_that_a_part_is_taken_for_has_words(client: FlaskClient, language: str) -> None:
     with client.application.test_request_context(headers={"Accept-Language": language}):

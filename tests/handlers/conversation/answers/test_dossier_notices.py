@@ -95,6 +95,15 @@ def test_a_result_is_at_a_desk_comes_by_post_or_is_online_by_the_words_of_its_pl
         assert words in text, place
 
 
+def test_a_place_is_cut_behind_its_first_part_and_only_as_far_as_needed() -> None:
+    place = "Bộ phận Một cửa của UBND phường Hải Châu, 76 Quang Trung"
+    service = next(services())
+    text = notice(NoticeKind.DONE, "000.00.12.H17-230815-0007", Told(status=DossierStatus.DONE, pick_up=place), service)
+    assert "Bo phan Mot cua cua UBND phuong Hai Chau" in text
+    assert "...." not in text
+    assert len(text) <= room(1)
+
+
 def test_an_apology_names_the_new_date_only_when_there_is_a_later_one() -> None:
     service, missed = next(services()), date(2026, 11, 29)
     for due_on, words in [(date(2026, 12, 8), "Hen moi: 08/12/2026"), (missed, ""), (None, "")]:
