@@ -159,6 +159,8 @@ def _states(channel: HttpChannel) -> Iterator[Row]:
     receipt = channel.arrivals.receipt
     for word, state in _words_of(receipt.read_state).items() if receipt is not None else ():
         yield f"`{word}`", state.value
+    if receipt is not None and receipt.decide is not None:
+        yield "others", "by more fields of the report: see the page of the network"
 
 
 def _words_of(read_state: Callable[[str], ReceiptState | None]) -> Mapping[str, ReceiptState]:
