@@ -16,7 +16,7 @@ IS_SOUND := $(BIN)/python -c 'import sys, pip; sys.exit(sys.prefix == sys.base_p
 NEEDS_VENV := $(filter-out help clean system-packages,$(or $(MAKECMDGOALS),help))
 DROP_BROKEN := $(if $(NEEDS_VENV),$(shell test ! -e $(MADE_HERE) || $(IS_SOUND) || rm -rf $(VENV)))
 
-.PHONY: help run test test-long bench bench-size chaos canaries check coverage lint screenshots catalogues sbom audit lock \
+.PHONY: help run test test-long bench bench-size chaos canaries check coverage lint screenshots catalogues sbom audit lock package test-package \
 	clean system-packages
 
 help:
@@ -34,6 +34,8 @@ help:
 	@echo "make sbom       write sbom.json: every package that the product needs (CycloneDX)"
 	@echo "make audit      ask whether a known fault is in one of them; needs the network"
 	@echo "make lock       write requirements/*.lock anew: constraints.txt with the hash of every file; needs the network"
+	@echo "make package    build sdist, wheel and Debian package into dist/, twice, and compare their hashes"
+	@echo "make test-package  install, upgrade, remove and purge the Debian package in a fresh root; needs root and mmdebstrap"
 	@echo "make clean      remove the virtual environment and the caches"
 
 $(VENV)/run-ready: setup.cfg pyproject.toml $(LOCKS)
@@ -121,5 +123,16 @@ lock:
 	$(COMPILE) --output-file requirements/run.lock setup.cfg
 	$(COMPILE) --output-file requirements/dev.lock --extra dev setup.cfg
 
+$(VENV)-package/ready: requirements/build.lock
+	@rm -rf $(VENV)-package && $(PYTHON) -m venv $(VENV)-package
+	@$(VENV)-package/bin/python $(INSTALL_LOCKED) --requirement requirements/build.lock
+	@touch $@
+
+package: $(VENV)-package/ready
+	@$(VENV)-package/bin/python -m tools.package.build dist
+
+test-package: $(VENV)-package/ready
+	@BUILD="$(VENV)-package/bin/python -m tools.package.build" sh tools/package/try_in_root.sh $(ROOT_OF_TEST)
+
 clean:
-	rm -rf $(VENV) $(VENV)-audit $(VENV)-lock .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* *.egg-info build
+	rm -rf $(VENV) $(VENV)-audit $(VENV)-lock $(VENV)-package dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* *.egg-info build
