@@ -105,7 +105,7 @@ def proxy(tmp_path: Path) -> Iterator[tuple[int, int]]:
     text = re.sub(r"^    listen \[.*\n", "", text, flags=re.MULTILINE)
     for standard, port in zip((443, 80), reversed(ports), strict=True):
         text = text.replace(f"listen {standard}", f"listen 127.0.0.1:{port}")
-    text = text.replace("127.0.0.1:8188", f"127.0.0.1:{free_port()}")
+    text = text.replace("unix:/run/sms-gateway/", f"unix:{tmp_path}/")
     (tmp_path / "site.conf").write_text(text, "utf-8")
     places = "".join(
         f"{name}_temp_path {tmp_path}/{name}; " for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
