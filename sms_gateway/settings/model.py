@@ -118,8 +118,8 @@ class WebSettings(Section):
     port: int = Field(default=8188, ge=0, le=65535, description="port to listen on; 0 takes a free one")
     socket: Path | None = Field(
         default=None,
-        description="UNIX socket on which a proxy of this machine connects, besides the port; its X-Forwarded-For and "
-        "X-Forwarded-Proto are believed, so that no address needs to be trusted; its folder decides who can connect",
+        description="UNIX socket for a proxy of this machine, besides the port; its X-Forwarded-For and "
+        "X-Forwarded-Proto are believed; its folder decides who can connect",
     )
     prefix: str = Field(
         default="",
