@@ -104,7 +104,7 @@ def _demand_locked(packages: Path, lock: Path) -> None:
 def _bill_of_materials(stage: Path, source: Path, time: int) -> bytes:
     python = [sys.executable, "-I", "-c", _SBOM, str(source), str(next(stage.glob("opt/*/lib/*/site-packages")))]
     environ = {**os.environ, "SOURCE_DATE_EPOCH": str(time)}
-    return subprocess.run(python, env=environ, check=True, capture_output=True).stdout  # noqa: S603 - our own words
+    return subprocess.run(python, env=environ, check=True, stdout=subprocess.PIPE).stdout  # noqa: S603 - our own words
 
 
 _SBOM = """
@@ -137,7 +137,7 @@ def _pack(stage: Path, source: Path, version: str, into: Path, *, time: int) -> 
     deb = into / f"{NAME}_{debian_version(version)}_{architecture}.deb"
     environ = {**os.environ, "SOURCE_DATE_EPOCH": str(time)}
     words = ["dpkg-deb", "--root-owner-group", "-Zxz", "--build", str(stage), str(deb)]
-    subprocess.run(words, env=environ, check=True, capture_output=True)  # noqa: S603 - our own words and paths
+    subprocess.run(words, env=environ, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - our own words and paths
     return deb
 
 
@@ -155,9 +155,10 @@ def _libraries(stage: Path) -> list[str]:
     compiled = sorted(str(path) for path in stage.rglob("*.so*") if path.is_file())
     with TemporaryDirectory() as place:
         (Path(place) / "debian").mkdir()
-        (Path(place) / "debian" / "control").write_text(f"Source: {NAME}\n\nPackage: {NAME}\n", "utf-8")
+        sections = f"Source: {NAME}\n\nPackage: {NAME}\nArchitecture: any\n"
+        (Path(place) / "debian" / "control").write_text(sections, "utf-8")
         words = ["dpkg-shlibdeps", "-O", "--ignore-missing-info", "--warnings=0", *compiled]
-        done = subprocess.run(words, cwd=place, check=True, capture_output=True, text=True)  # noqa: S603 - as above
+        done = subprocess.run(words, cwd=place, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603 - as above
     return done.stdout.strip().partition("=")[2].split(", ")
 
 

@@ -46,13 +46,14 @@ def _run_hook(source: Path, hook: str, into: Path, time: int) -> Path:
     """Run a hook of the build backend (PEP 517) in a process of its own; return the file that it made."""
     code = f"from setuptools import build_meta; print(build_meta.{hook}({str(into.resolve())!r}))"
     environment = {**os.environ, "SOURCE_DATE_EPOCH": str(time), "PYTHONHASHSEED": "0", "TZ": "UTC"}
+    environment["PYTHONWARNINGS"] = "ignore"
     done = subprocess.run(  # noqa: S603 - our own words and paths
         [sys.executable, "-c", code],
         cwd=source,
         env=environment,
         umask=UMASK,
         check=True,
-        capture_output=True,
+        stdout=subprocess.PIPE,
         text=True,
     )
     return into / done.stdout.splitlines()[-1]
