@@ -14,9 +14,9 @@ trap 'rm -rf "$work"' EXIT
 began=$(date +%s)
 
 echo "== building two versions"
-$BUILD --once "$work/first"
+$BUILD --once --fast "$work/first"
 version=$(sed -n 's/^__version__ = "\(.*\)"$/\1/p' sms_gateway/__init__.py)
-$BUILD --once --version "$version.post1" "$work/second"
+$BUILD --once --fast --version "$version.post1" "$work/second"
 first=$(echo "$work"/first/*.deb)
 second=$(echo "$work"/second/*.deb)
 
