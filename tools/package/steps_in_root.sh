@@ -10,7 +10,7 @@ fail() { echo "FAILED: $*" >&2; exit 1; }
 
 # Print the commands of a section of the manual.
 manual() {
-    awk -v heading="## $1" '/^## /{on = ($0 == heading); next} on && /^```sh$/{code = 1; next} /^```/{code = 0} on && code' install.md
+    awk -v heading="## $1" '/^## /{on = ($0 == heading); next} on && /^```sh$/{code = 1; next} /^```/{code = 0} on && code' /root/install.md
 }
 
 # Run the command of a unit as systemd does: its user, folder, umask, variables and credentials, without any capability.
@@ -48,8 +48,8 @@ has() { [ "$(stat -c '%a %U:%G' "$1")" = "$2" ] || fail "$1: $(stat -c '%a %U:%G
 gone() { for path; do [ ! -e "$path" ] || fail "$path is still there"; done; }
 there() { for path; do [ -e "$path" ] || fail "$path is gone"; done; }
 
-export DEBIAN_FRONTEND=noninteractive
-echo 'APT::Get::Assume-Yes "true"; APT::Install-Recommends "false";' >/etc/apt/apt.conf.d/90test
+export DEBIAN_FRONTEND=noninteractive SYSTEMD_OFFLINE=1
+echo 'APT::Get::Assume-Yes "true"; APT::Install-Recommends "false"; Dpkg::Use-Pty "0";' >/etc/apt/apt.conf.d/90test
 
 say "install"
 bash -euc "$(manual Install)"
@@ -70,7 +70,7 @@ for unit in sms-gateway.service sms-gateway-backup.service; do
 done
 
 say "settings, keys and database"
-bash -euo pipefail -c "$(manual 'Settings, keys and database')" <<<secret
+bash -euo pipefail -c "$(manual 'Settings, keys and database')" <<<secret | grep -v '^One-time password'
 has /etc/sms-gateway/keys "640 root:sms-gateway"
 has /var/lib/sms-gateway/gateway.db "600 sms-gateway:sms-gateway"
 
@@ -98,7 +98,7 @@ answer_a_text "HD DVC" 84905000002
 say "upgrade"
 before=$(stat -c %i /var/lib/sms-gateway/gateway.db)
 (cd next && bash -euc "$(manual Upgrade | head -1)")
-sms-gateway --version
+sms-gateway --version | grep post1 || fail "the new version is not installed"
 [ "$before" = "$(stat -c %i /var/lib/sms-gateway/gateway.db)" ] || fail "the database is another one"
 answer_a_text "HD TK" 84905000003
 
