@@ -68,6 +68,24 @@ def test_systemd_finds_no_fault_in_the_units_and_rates_them_hardened(tmp_path: P
         assert rated.returncode == 0, rated.stdout
 
 
+@pytest.mark.skipif(ANALYZE is None, reason="systemd-analyze is not installed; Debian has it")
+def test_the_unit_allows_the_system_calls_that_the_product_makes() -> None:
+    listed = [str(ANALYZE), "syscall-filter", "@resources", "@privileged"]
+    refused = set(
+        re.findall(
+            r"^ +([a-z_0-9]+)$", subprocess.run(listed, capture_output=True, text=True, check=True).stdout, re.MULTILINE
+        )
+    )
+    made = {
+        name
+        for room in ("sms_gateway", "db")
+        for path in (ROOT / room).rglob("*.py")
+        for name in re.findall(r"\bos\.([a-z_0-9]+)\(", path.read_text("utf-8"))
+    }
+    allowed = {word for line in values("sms-gateway.service", "SystemCallFilter") for word in line.split()}
+    assert {"setpriority", "sched_setaffinity"} <= refused & made <= allowed | {"chown"}  # chown: commands of root
+
+
 @pytest.mark.parametrize(
     ("version", "expected"),
     [("0.1.0", "0.1.0"), ("1.0rc2", "1.0~rc2"), ("1.0.dev3", "1.0~dev3"), ("1.0.post1", "1.0.post1")],
