@@ -118,4 +118,9 @@ answer_a_text HD 84905000004
 say "purge deletes data when debconf was told"
 bash -euc "$(manual Remove)" >/dev/null
 gone /opt/sms-gateway /var/lib/sms-gateway /etc/sms-gateway /var/backups/sms-gateway
-say "all steps are done"
+
+say "install once more, for systemd"
+bash -euc "$(manual Install)" >/dev/null
+bash -euo pipefail -c "$(manual 'Settings, keys and database')" <<<secret | grep -v '^One-time password'
+bash /root/units_in_root.sh prepare
+say "all steps without systemd are done"

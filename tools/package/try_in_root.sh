@@ -33,7 +33,7 @@ echo "== trying the package: $(($(date +%s) - began)) s"
 cp "$first" "$root/root/"
 mkdir "$root/root/next"
 cp "$second" "$root/root/next/"
-cp docs/how-to/install.md tools/package/steps_in_root.sh "$root/root/"
+cp docs/how-to/install.md tools/package/steps_in_root.sh tools/package/units_in_root.sh "$root/root/"
 unshare --net --pid --fork --mount --kill-child sh -eu -c '
     mount --make-rprivate /
     mount -t proc proc "$1/proc"
@@ -41,4 +41,6 @@ unshare --net --pid --fork --mount --kill-child sh -eu -c '
     ip link set lo up
     exec chroot "$1" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 HOME=/root bash /root/steps_in_root.sh
 ' steps "$root"
+echo "== starting systemd in the root: $(($(date +%s) - began)) s"
+sh tools/package/boot_root.sh "$root"
 echo "== done: $(($(date +%s) - began)) s"
