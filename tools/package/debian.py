@@ -31,6 +31,9 @@ FILES = {
     "gateway.example.toml": "usr/share/sms-gateway/gateway.example.toml",
     "README.md": "usr/share/doc/sms-gateway/README.md",
     "CHANGELOG.md": "usr/share/doc/sms-gateway/CHANGELOG.md",
+    "docs/how-to/install.md": "usr/share/doc/sms-gateway/docs/how-to/install.md",
+    "docs/operating.md": "usr/share/doc/sms-gateway/docs/operating.md",
+    "docs/settings.md": "usr/share/doc/sms-gateway/docs/settings.md",
 }
 """Where each file of the source is in the target."""
 

@@ -55,6 +55,12 @@ check "what comes by the socket is believed" ask_socket
 check "the nightly copy is made" systemctl start sms-gateway-backup.service
 check "it is there" test -n "$(ls /var/backups/sms-gateway)"
 check "the service never started again" state sms-gateway NRestarts 0
+export DEBIAN_FRONTEND=noninteractive
+check "an upgrade is installed while it runs" bash -c 'dpkg --install /root/next/*.deb >/dev/null'
+check "the upgrade started it again" systemctl is-active --quiet sms-gateway
+check "it is the new version" bash -c 'sms-gateway --version | grep -q post1'
+sleep 10
+check "and not a second time" state sms-gateway NRestarts 0
 check "the service stops" systemctl stop sms-gateway
 check "it ended well" state sms-gateway Result success
 check "nothing went wrong in a thread" bash -c '! journalctl --no-pager --unit=sms-gateway | grep -E "uncaught|Traceback"'

@@ -51,10 +51,10 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         tmp_path / "root", "sms-gateway", "sms_gateway", "needed", body="def main() -> None:\n    print('hello')\n"
     )
     shutil.copytree(ROOT / "deploy", folder / "deploy")
-    (folder / "tools").mkdir()
     for name in (*FILES, "LICENSE", "tools/sbom.py", "tools/__init__.py"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, folder / name)
-    (folder / "MANIFEST.in").write_text("graft deploy\ngraft tools\n")
+    (folder / "MANIFEST.in").write_text("graft deploy\ngraft docs\ngraft tools\n")
     (folder / "requirements").mkdir()
     digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
     (folder / "requirements/run.lock").write_text(f"needed==0.1.0 \\\n    --hash=sha256:{digest}\n")
