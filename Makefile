@@ -4,8 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 LOCKS := requirements/build.lock requirements/run.lock
-# Nothing is installed whose hash is not in a lock file. Our own code has none; it brings no other package along.
-INSTALL_LOCKED = -m pip install --quiet --require-hashes
+# Nothing is installed whose hash is not in a lock file. The files name every package, so pip looks for no others.
+INSTALL_LOCKED = -m pip install --quiet --require-hashes --no-deps
 INSTALL_OURS = -m pip install --quiet --no-deps --no-build-isolation
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 

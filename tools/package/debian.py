@@ -157,6 +157,8 @@ _SYSTEM = (
 def _libraries(stage: Path) -> list[str]:
     """Return the Debian packages of the shared libraries that compiled modules need."""
     compiled = sorted(str(path) for path in stage.rglob("*.so*") if path.is_file())
+    if not compiled:
+        return []
     with TemporaryDirectory() as place:
         (Path(place) / "debian").mkdir()
         sections = f"Source: {NAME}\n\nPackage: {NAME}\nArchitecture: any\n"

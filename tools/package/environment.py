@@ -17,6 +17,9 @@ HOME = Path("/opt/sms-gateway")
 MINOR = f"{sys.version_info.major}.{sys.version_info.minor}"
 """The Python that the environment is for: the one that builds it, since compiled packages fit one minor version."""
 
+_CHANGES_A_BUILD = {"PIP_CONSTRAINT", "PYTHONPYCACHEPREFIX", "PYTHONDONTWRITEBYTECODE"}
+"""Variables of the builder that would leave something out of the package."""
+
 _PINNED = re.compile(r"^([A-Za-z0-9._-]+)==", re.MULTILINE)
 
 
@@ -58,7 +61,7 @@ def _install(home: Path, *words: str, time: int) -> None:
 
 
 def _environment(time: int) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name != "PIP_CONSTRAINT"}
+    kept = {name: value for name, value in os.environ.items() if name not in _CHANGES_A_BUILD}
     return {**kept, "SOURCE_DATE_EPOCH": str(time), "PYTHONHASHSEED": "0"}
 
 
