@@ -70,7 +70,12 @@ for unit in sms-gateway.service sms-gateway-backup.service; do
 done
 
 say "settings, keys and database"
-bash -euo pipefail -c "$(manual 'Settings, keys and database')" <<<secret | grep -v '^One-time password'
+echo secret >/root/password
+set_up() {  # what init prints on its standard output opens the log-in
+    local given="--yes --no-try --smpp-host 127.0.0.1 --smpp-port 2775 --system-id gateway --smpp-password-file /root/password"
+    bash -euo pipefail -c "$(manual 'Settings, keys and database' | sed "s|--owner sms-gateway|& $given --address https://sms.example >/dev/null|")"
+}
+set_up
 has /etc/sms-gateway/keys "640 root:sms-gateway"
 has /var/lib/sms-gateway/gateway.db "600 sms-gateway:sms-gateway"
 
@@ -121,6 +126,6 @@ gone /opt/sms-gateway /var/lib/sms-gateway /etc/sms-gateway /var/backups/sms-gat
 
 say "install once more, for systemd"
 bash -euc "$(manual Install)" >/dev/null
-bash -euo pipefail -c "$(manual 'Settings, keys and database')" <<<secret | grep -v '^One-time password'
+set_up
 bash /root/units_in_root.sh prepare
 say "all steps without systemd are done"

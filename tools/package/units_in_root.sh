@@ -15,7 +15,6 @@ After=multi-user.target
 Type=oneshot
 ExecStart=/bin/bash /root/units_in_root.sh
 END
-    printf '\n[web]\nsocket = "/run/sms-gateway/web.sock"\n' >>/etc/sms-gateway/gateway.toml
     exit 0
 fi
 
@@ -27,7 +26,7 @@ is_confined() { grep -qE '^CapEff:\s0+$' "$1" && grep -qE '^Seccomp:\s2$' "$1" &
 ask_socket() {
     "/usr/bin/$(basename "$(readlink /opt/sms-gateway/bin/python)")" -I -c '
 import http.client, socket
-client = http.client.HTTPConnection("localhost")
+client = http.client.HTTPConnection("sms.example")
 client.sock = socket.socket(socket.AF_UNIX)
 client.sock.connect("/run/sms-gateway/web.sock")
 client.request("GET", "/admin/log-in", headers={"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https"})
