@@ -3,7 +3,10 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
+LOCKS := requirements/build.lock requirements/run.lock
+# Nothing is installed whose hash is not in a lock file. The files name every package, so pip looks for no others.
+INSTALL_LOCKED = -m pip install --quiet --require-hashes --no-deps
+INSTALL_OURS = -m pip install --quiet --no-deps --no-build-isolation
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 # A virtual environment that was made halfway or lost its Python would fail in each recipe: remove it first. Only one that
@@ -13,8 +16,8 @@ IS_SOUND := $(BIN)/python -c 'import sys, pip; sys.exit(sys.prefix == sys.base_p
 NEEDS_VENV := $(filter-out help clean system-packages,$(or $(MAKECMDGOALS),help))
 DROP_BROKEN := $(if $(NEEDS_VENV),$(shell test ! -e $(MADE_HERE) || $(IS_SOUND) || rm -rf $(VENV)))
 
-.PHONY: help run test test-long bench bench-size chaos canaries check coverage lint screenshots catalogues sbom audit clean \
-	system-packages
+.PHONY: help run test test-long bench bench-size chaos canaries check coverage lint screenshots catalogues sbom audit lock package test-package \
+	clean system-packages
 
 help:
 	@echo "make run        start the demo: gateway, simulated carrier, pages on http://127.0.0.1:8188 (PORT=8200 for another)"
@@ -30,9 +33,12 @@ help:
 	@echo "make catalogues   compile the words of the pages after a change in sms_gateway/web/locale"
 	@echo "make sbom       write sbom.json: every package that the product needs (CycloneDX)"
 	@echo "make audit      ask whether a known fault is in one of them; needs the network"
+	@echo "make lock       write requirements/*.lock anew: constraints.txt with the hash of every file; needs the network"
+	@echo "make package    build sdist, wheel and Debian package into dist/, twice, and compare their hashes"
+	@echo "make test-package  install, upgrade, remove and purge the Debian package in a fresh root; needs root and mmdebstrap"
 	@echo "make clean      remove the virtual environment and the caches"
 
-$(VENV)/run-ready: setup.cfg pyproject.toml constraints.txt
+$(VENV)/run-ready: setup.cfg pyproject.toml $(LOCKS)
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or later is needed; name one with make PYTHON=python3.11")'
 	@test -e $(VENV) || test -L $(VENV) || { mkdir $(VENV) && touch $(MADE_HERE) && $(PYTHON) -m venv $(VENV); } || { rm -rf $(VENV); \
 		echo "$(PYTHON) cannot make a virtual environment: its venv module is missing or incomplete."; \
@@ -40,12 +46,13 @@ $(VENV)/run-ready: setup.cfg pyproject.toml constraints.txt
 	@$(IS_SOUND) || { echo "$(VENV) is broken or has no pip, and nothing shows that make made it."; \
 		echo "Fix: move it away, or put pip into it, then run make again."; exit 1; }
 	@echo "Installing the packages into $(VENV): once, and for about a minute."
-	$(BIN)/python -m pip install --quiet --editable .
+	$(BIN)/python $(INSTALL_LOCKED) $(LOCKS:%=--requirement %)
+	$(BIN)/python $(INSTALL_OURS) --editable .
 	@touch $@
 
-$(VENV)/dev-ready: $(VENV)/run-ready
+$(VENV)/dev-ready: $(VENV)/run-ready requirements/dev.lock
 	@echo "Installing the tools for tests into $(VENV): once, and for about two minutes."
-	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	$(BIN)/python $(INSTALL_LOCKED) --requirement requirements/dev.lock
 	@touch $@
 
 system-packages:
@@ -106,5 +113,26 @@ audit: $(VENV)/run-ready
 	@$(BIN)/python -m tools.sbom --pins > $(VENV)-audit/pins.txt
 	@$(BIN)/python -m tools.audit $(VENV)-audit/bin/pip-audit $(VENV)-audit/pins.txt
 
+# In an environment of its own, as the audit. One resolution serves every Python that setup.cfg allows.
+COMPILE = $(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	--constraints constraints.txt
+lock:
+	@test -x $(VENV)-lock/bin/uv || { $(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/pip install --quiet uv==0.13.8; }
+	@mkdir -p requirements
+	$(COMPILE) --output-file requirements/build.lock requirements/build.in
+	$(COMPILE) --output-file requirements/run.lock setup.cfg
+	$(COMPILE) --output-file requirements/dev.lock --extra dev setup.cfg
+
+$(VENV)-package/ready: requirements/build.lock
+	@rm -rf $(VENV)-package && $(PYTHON) -m venv $(VENV)-package
+	@$(VENV)-package/bin/python $(INSTALL_LOCKED) --requirement requirements/build.lock
+	@touch $@
+
+package: $(VENV)-package/ready
+	@$(VENV)-package/bin/python -m tools.package.build dist
+
+test-package: $(VENV)-package/ready
+	@BUILD="$(VENV)-package/bin/python -m tools.package.build" sh tools/package/try_in_root.sh $(ROOT_OF_TEST)
+
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* *.egg-info build
+	rm -rf $(VENV) $(VENV)-audit $(VENV)-lock $(VENV)-package dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* *.egg-info build

@@ -16,13 +16,15 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PLACES = ("/opt/", "/etc/sms-gateway", "/var/lib/sms-gateway", "/var/backups/sms-gateway", "/usr/local/bin/")
+PLACES = ("/opt/", "/etc/", "/var/lib/sms-gateway", "/var/backups/sms-gateway", "/usr/local/bin/", "/usr/libexec/")
 
 _BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 STUBS = {
     "apt-get": "exit 0",
-    "adduser": "exit 0",
+    "systemd-sysusers": "exit 0",
+    # the folders of a file that the manual has installed, made below the throw-away root
+    "systemd-tmpfiles": 'while read -r _ place _; do mkdir -p "$ROOT$place"; done < "$ROOT/etc/tmpfiles.d/$2"',
     "chgrp": "exit 0",
     "systemctl": "exit 0",
     "curl": "exit 0",
@@ -66,7 +68,8 @@ def run(root: Path, script: str, given: str = "") -> subprocess.CompletedProcess
         input=given,
         cwd=ROOT,
         env={
-            "PATH": f"{root}/bin:{os.environ['PATH']}",
+            "PATH": f"{root}/bin:{root}/usr/local/bin:{os.environ['PATH']}",
+            "ROOT": str(root),
             "PROGRAM": shutil.which("sms-gateway", path=Path(sys.executable).parent) or "",
         },
         capture_output=True,
@@ -83,7 +86,7 @@ def test_the_manual_installs_and_starts_as_written(root: Path) -> None:
     assert settings.is_file()
     settings.write_text(
         f'[database]\nurl = "sqlite:///{root}/var/lib/sms-gateway/gateway.db"\n'
-        f'key_file = "{root}/var/lib/sms-gateway/keys"\n',
+        f'key_file = "{root}/etc/sms-gateway/keys"\n',
         encoding="utf-8",
     )
     secrets = run(root, below(root, commands("### Secrets")), given="secret\n")
@@ -92,7 +95,9 @@ def test_the_manual_installs_and_starts_as_written(root: Path) -> None:
     assert started.returncode == 0, started.stderr
     assert "One-time password:" in started.stdout
     assert "FAULT" not in started.stdout
-    assert (root / "var/lib/sms-gateway/keys").stat().st_mode & 0o777 == 0o600
+    assert (root / "etc/sms-gateway/keys").stat().st_mode & 0o777 == 0o640
+    units = {path.name for path in (root / "etc/systemd/system").iterdir()}
+    assert units == {"sms-gateway.service", "sms-gateway-backup.service", "sms-gateway-backup.timer"}
 
 
 def test_the_manual_names_no_program_that_its_packages_do_not_bring() -> None:

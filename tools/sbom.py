@@ -1,17 +1,19 @@
 """The bill of materials: `python -m tools.sbom` prints every package that the product needs, as CycloneDX 1.5 JSON.
 
-What is installed is told, with the version, licence and where it came from; the tools of the tests are left out.
+What is installed is told, with the version, licence and where it came from; the tools of the tests are left out. With
+SOURCE_DATE_EPOCH in the environment, the same packages give the same octets.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib import metadata
-from uuid import uuid4
+from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 PRODUCT = "sms-gateway"
 SPEC_VERSION = "1.5"
@@ -27,13 +29,15 @@ def bill() -> dict[str, object]:
     found = {key_of(one): one for one in _needed(PRODUCT)}
     product = found.pop(PRODUCT)
     everything = {PRODUCT: product, **found}
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    time = datetime.now(tz=UTC) if epoch is None else datetime.fromtimestamp(int(epoch), tz=UTC)
     return {
         "bomFormat": "CycloneDX",
         "specVersion": SPEC_VERSION,
-        "serialNumber": f"urn:uuid:{uuid4()}",
+        "serialNumber": f"urn:uuid:{_serial(everything, epoch)}",
         "version": 1,
         "metadata": {
-            "timestamp": datetime.now(tz=UTC).isoformat(timespec="seconds"),
+            "timestamp": time.isoformat(timespec="seconds"),
             "component": _component(product, kind="application"),
         },
         "components": [_component(found[key], kind="library") for key in sorted(found)],
@@ -87,10 +91,19 @@ def _component(package: metadata.Distribution, *, kind: str) -> dict[str, object
         "version": package.version,
         "purl": _reference(package),
     }
-    licence = (told.get_all("License-Expression") or told.get_all("License") or [""])[0]
-    if 0 < len(licence) <= _SHORT_LICENCE:
+    licence = (told.get_all("License") or [""])[0]
+    if expression := told.get_all("License-Expression"):
+        component["licenses"] = [{"expression": expression[0]}]
+    elif 0 < len(licence) <= _SHORT_LICENCE:
         component["licenses"] = [{"license": {"name": licence}}]
     return component
+
+
+def _serial(packages: dict[str, metadata.Distribution], epoch: str | None) -> UUID:
+    """Return the number of this bill: another one each time, or the one of these packages at the given time."""
+    if epoch is None:
+        return uuid4()
+    return uuid5(NAMESPACE_URL, " ".join([epoch, *sorted(map(_reference, packages.values()))]))
 
 
 def _reference(package: metadata.Distribution) -> str:

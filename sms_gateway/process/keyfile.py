@@ -17,6 +17,7 @@ import re
 import secrets
 from collections.abc import Iterable
 from pathlib import Path
+from stat import S_IMODE
 from typing import TYPE_CHECKING, Protocol
 
 from db.store.sealing import Keyring, new_key
@@ -256,6 +257,7 @@ def _replace(path: Path, octets: bytes) -> None:
         _write(draft, octets)
         if os.geteuid() == 0:  # the service's user must still be able to read it
             os.chown(draft, owner.st_uid, owner.st_gid)
+            draft.chmod(S_IMODE(owner.st_mode) & ~_OPEN_TO_ALL)  # also when only its group lets that user in
         draft.replace(path)
         _keep(path.parent)
     except OSError as error:

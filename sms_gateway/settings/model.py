@@ -116,6 +116,11 @@ class WebSettings(Section):
         default="127.0.0.1", min_length=1, description="address to listen on; put a TLS proxy before any other"
     )
     port: int = Field(default=8188, ge=0, le=65535, description="port to listen on; 0 takes a free one")
+    socket: Path | None = Field(
+        default=None,
+        description="UNIX socket for a proxy of this machine, besides the port; its X-Forwarded-For and "
+        "X-Forwarded-Proto are believed; its folder decides who can connect",
+    )
     prefix: str = Field(
         default="",
         pattern=r"^(/[A-Za-z0-9._~-]+)*$",

@@ -44,6 +44,9 @@ _FOREIGN = (
 )
 """Headers with a caller or a scheme; none of them is passed on."""
 
+BY_SOCKET = "unix-socket"
+"""REMOTE_ADDR of a request on `web.socket`. Only the proxy can open that, so it is trusted."""
+
 FROM_HERE = "sms_gateway.from_here"
 """In the environ: whether a program of this machine asks itself, and not as a proxy."""
 
@@ -64,10 +67,11 @@ class BehindProxies:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Put the caller's address and scheme where applications look for them, and remove the headers."""
         told = {name: str(environ.pop(name, "")) for name in _FOREIGN}
+        by_socket = environ.get("REMOTE_ADDR") == BY_SOCKET
         peer = read_address(str(environ.get("REMOTE_ADDR", "")))
         environ[FROM_HERE] = self._sees_all and peer is not None and peer.is_loopback and not any(told.values())
-        if peer is not None and is_trusted(peer, self._trusted):
-            environ["REMOTE_ADDR"] = str(caller(peer, told[FORWARDED_FOR], self._trusted))
+        if by_socket or (peer is not None and is_trusted(peer, self._trusted)):
+            environ["REMOTE_ADDR"] = str(caller(peer, told[FORWARDED_FOR], self._trusted) or BY_SOCKET)
             if told[FORWARDED_PROTO].rpartition(",")[2].strip().lower() == "https":
                 environ["wsgi.url_scheme"] = "https"
         elif peer is not None and told[FORWARDED_FOR]:
@@ -86,10 +90,11 @@ class BehindProxies:
             event(_LOG, "proxy_not_named", level="warning", address=str(peer), reason=why)
 
 
-def caller(peer: Address, forwarded_for: str, trusted: Sequence[IpNetwork]) -> Address:
+def caller(peer: Address | None, forwarded_for: str, trusted: Sequence[IpNetwork]) -> Address | None:
     """Return the caller: the last address that was not written by a trusted proxy about another one.
 
-    An entry that is no address ends the search: a proxy that we know did not write what is left of it.
+    No peer is the proxy that has no address, on `web.socket`; None is returned when it names no caller. An entry that
+    is no address ends the search: a proxy that we know did not write what is left of it.
 
     >>> from ipaddress import ip_network
     >>> proxies = [ip_network("127.0.0.1"), ip_network("10.0.0.0/30")]
@@ -98,7 +103,7 @@ def caller(peer: Address, forwarded_for: str, trusted: Sequence[IpNetwork]) -> A
     """
     found = peer
     for entry in reversed(forwarded_for.split(",")[-MOST_HOPS:]):
-        if not is_trusted(found, trusted):
+        if found is not None and not is_trusted(found, trusted):
             break
         address = read_address(entry)
         if address is None:

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 from waitress import wasyncore
 from waitress.adjustments import Adjustments
-from waitress.server import BaseWSGIServer, TcpWSGIServer
+from waitress.server import BaseWSGIServer, TcpWSGIServer, UnixWSGIServer
 from waitress.task import ThreadedTaskDispatcher
 
 from sms_gateway.clock import monotonic, utc_now
 from sms_gateway.log import Words, event, logger_of
 from sms_gateway.settings.model import WebSettings
 from sms_gateway.settings.types import IpNetwork
-from sms_gateway.web.proxies import is_trusted, read_address
+from sms_gateway.web.proxies import BY_SOCKET, is_trusted, read_address
 from sms_gateway.web.request_reader import LARGEST_BODY, Channel
 
 if TYPE_CHECKING:
@@ -39,6 +39,9 @@ the rest of the process needs some too."""
 IDLE_AT_FIRST = 1.0
 """A connection is idle after so many seconds without data; only then it may be closed for another one."""
 
+SOCKET_MODE = 0o660
+"""For our user and the group of the socket's folder, in which the proxy is."""
+
 PAUSE_SECONDS = 0.5
 """How long nothing is accepted after the system ran out of descriptors: to try again at once would use a whole core."""
 
@@ -47,7 +50,7 @@ _NO_ROOM = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 _LOG = logger_of(__name__)
 
 
-class _Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
+class _Server(BaseWSGIServer):  # type: ignore[misc]  # waitress has no types
     """Accepts at most so many connections, and pauses when the system has no room for one more."""
 
     channel_class = Channel
@@ -85,7 +88,7 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
             self._paused_until = monotonic() + PAUSE_SECONDS
             self._tell("no descriptors left" if error.errno in (errno.EMFILE, errno.ENFILE) else "no memory left")
             return None
-        if accepted is not None:
+        if accepted is not None and accepted[1]:  # on a UNIX socket there is no address
             self._came_from = str(accepted[1][0])
         return accepted
 
@@ -140,6 +143,19 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
             self._closed, self._closed_told_at = 0, now
 
 
+class _PortServer(_Server, TcpWSGIServer):  # type: ignore[misc]  # as above
+    """Listens on a port."""
+
+
+class _SocketServer(_Server, UnixWSGIServer):  # type: ignore[misc]  # as above
+    """Listens on a UNIX socket; every connection there is the proxy's."""
+
+    def fix_addr(self, addr: object) -> tuple[str, int]:
+        """Return what stands for an address."""
+        del addr
+        return BY_SOCKET, 0
+
+
 def _most_connections() -> int:
     allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return MOST_CONNECTIONS if allowed == resource.RLIM_INFINITY else min(MOST_CONNECTIONS, max(1, allowed // 2))
@@ -152,25 +168,17 @@ class WebServer:
         self, application: WSGIApplication, settings: WebSettings, *, idle_seconds: int = IDLE_SECONDS
     ) -> None:
         self._sockets: dict[int, wasyncore.dispatcher] = {}
-        adjustments = Adjustments(
-            host=settings.host,
-            port=settings.port,
-            threads=settings.threads,
-            channel_timeout=idle_seconds,
-            cleanup_interval=max(1, idle_seconds // 6),
-            connection_limit=sys.maxsize,  # the servers have limits of their own
-            asyncore_use_poll=True,  # select() cannot watch a file number above 1,023
-            max_request_body_size=LARGEST_BODY,
-            max_request_header_size=LARGEST_HEADERS,
-            ident=None,  # the name of the server is nobody's business
-            clear_untrusted_proxy_headers=False,  # sms_gateway.web.proxies reads them, and trusts only named proxies
-        )
+        adjustments = _adjustments(settings, idle_seconds, host=settings.host, port=settings.port)
         self._tasks = ThreadedTaskDispatcher()
         try:
-            servers = [
-                _Server(application, self._sockets, dispatcher=self._tasks, adj=adjustments, sockinfo=one)
+            servers: list[_Server] = [
+                _PortServer(application, self._sockets, dispatcher=self._tasks, adj=adjustments, sockinfo=one)
                 for one in adjustments.listen
             ]
+            if settings.socket is not None:
+                place = {"unix_socket": str(settings.socket), "unix_socket_perms": f"{SOCKET_MODE:o}"}
+                bounds = _adjustments(settings, idle_seconds, **place)
+                servers.append(_SocketServer(application, self._sockets, dispatcher=self._tasks, adj=bounds))
             for one in servers:
                 one.trusted = settings.trusted_proxies
         except OSError:
@@ -208,3 +216,18 @@ class WebServer:
         for trigger in self._triggers:
             trigger.del_channel()
         wasyncore.close_all(self._sockets, ignore_all=True)
+
+
+def _adjustments(settings: WebSettings, idle_seconds: int, **place: str | int) -> Adjustments:
+    return Adjustments(
+        **place,
+        threads=settings.threads,
+        channel_timeout=idle_seconds,
+        cleanup_interval=max(1, idle_seconds // 6),
+        connection_limit=sys.maxsize,  # the servers have limits of their own
+        asyncore_use_poll=True,  # select() cannot watch a file number above 1,023
+        max_request_body_size=LARGEST_BODY,
+        max_request_header_size=LARGEST_HEADERS,
+        ident=None,  # the name of the server is nobody's business
+        clear_untrusted_proxy_headers=False,  # sms_gateway.web.proxies reads them, and trusts only named proxies
+    )

@@ -315,9 +315,10 @@ def _listen(parts: WebDependencies, extra_pages: Sequence[ExtraPage]) -> WebServ
     try:
         return WebServer(create_app(parts, extra_pages), web)
     except OSError as error:
+        where = f"{web.host} port {web.port}" + (f" and {web.socket}" if web.socket else "")
         raise PortTakenError(
-            f"cannot listen on {web.host} port {web.port}: {error.strerror}; "
-            "fix: stop what listens there, or give another port"
+            f"cannot listen on {where}: {error.strerror}; fix: stop what listens there, or give another port"
+            + (", and let the service's user write into the folder of web.socket" if web.socket else "")
         ) from error
     except ValueError as error:  # waitress raises this for a name that cannot be looked up
         raise PortTakenError(

@@ -23,6 +23,11 @@ ROUNDS = 5
 PAUSE_SECONDS = 0.02
 """Between two steps: SQLite has one writer, and the service must find the file free when it asks."""
 
+CREDENTIALS = Path("/run/credentials/sms-gateway.service")
+"""Is there while our unit runs with its keys as a credential: a copy, which a change of the key file does not reach."""
+
+_SPREAD = "Copy it to every other machine of the service, and restart a service whose unit has a copy (LoadCredential)"
+
 
 @click.group(cls=ManualGroup)
 def keys() -> None:
@@ -37,6 +42,30 @@ def keys() -> None:
       1  the key file or the database cannot be used
       2  the command line or the settings are wrong
     """
+
+
+@keys.command("make")
+@click.argument("file", type=click.Path(path_type=Path))
+def make_keys(file: Path) -> None:
+    """Write new keys into FILE, for a new, empty database. No file that is there is replaced.
+
+    `sms-gateway db upgrade` does this too, where the service's user may write into the folder. The file has mode 0600.
+
+    Example:
+      sms-gateway keys make /etc/sms-gateway/keys
+
+    Exit codes:
+      0  FILE is there
+      1  FILE was there before, or cannot be made
+      2  the command line is wrong
+    """
+    try:
+        is_new = keyfile.make(file)
+    except keyfile.KeyFileError as error:
+        raise Stop(str(error)) from error
+    if not is_new:
+        raise Stop(f"{file} is there already; fix: name another file, or keep this one")
+    click.echo(f"Made the key file {file}: keep a copy; without it the data is lost.", err=True)
 
 
 @keys.command("list")
@@ -67,8 +96,11 @@ def list_keys(config: Path | None) -> None:
 
 
 @keys.command()
+@click.option(
+    "--in-steps", is_flag=True, help="On SQLite: in the steps of PostgreSQL, for a service with a copy of the file."
+)
 @config_option
-def rotate(config: Path | None) -> None:
+def rotate(config: Path | None, *, in_steps: bool) -> None:
     """Make a new key and seal everything with it, while the service runs.
 
     The new key is put into the key file first; a running service sees it within a second and seals with it from then
@@ -77,9 +109,12 @@ def rotate(config: Path | None) -> None:
     On PostgreSQL, where several machines may have the file, it goes in steps, so that no machine meets a value that it
     cannot open: the first run makes a key that opens and does not seal yet, the second lets it seal. Copy the file to
     every machine after each, then run `keys reseal`. Keep a copy of the changed file.
+    Where systemd gives the service a copy of the file (LoadCredential=), it goes in the same steps with --in-steps:
+    restart the service after each.
 
     Example:
       sms-gateway keys rotate --config gateway.toml
+      sms-gateway keys rotate --in-steps
 
     Exit codes:
       0  everything is sealed with the new key
@@ -89,9 +124,12 @@ def rotate(config: Path | None) -> None:
     settings = settings_from(config)
     with opened_database(settings):  # a key is not added to the key file of another database
         pass
-    if not settings.database.url.startswith("sqlite"):
+    if in_steps or not settings.database.url.startswith("sqlite"):
         _next_step(settings)
         return
+    if CREDENTIALS.exists():
+        fix = "run it with --in-steps and restart the service after each step, or stop the service first"
+        raise Stop(f"the running service has a copy of the key file and would not see the new key; fix: {fix}")
     number = _add_key(settings)
     click.echo(f"Key {number} is in {settings.database.key_file}: keep a copy of the file.", err=True)
     with opened_database(settings) as database:
@@ -114,13 +152,13 @@ def _next_step(settings: Settings) -> None:
         if waiting is None:
             number = _add_key(settings, seals=False)
             click.echo(f"Key {number} is in {path}; it opens, and does not seal yet. Keep a copy of the file.")
-            click.echo("Copy it to every other machine of the service, then run `sms-gateway keys rotate` again.")
+            click.echo(f"{_SPREAD}, then run `sms-gateway keys rotate` again.")
             return
         with opened_database(settings) as database, database.write() as connection:
             keyfile.use_key(path, waiting)
             note(connection, Action.KEY_ADDED, f"key:{waiting}", "seals now")
     click.echo(f"Key {waiting} of {path} seals now. Keep a copy of the file.")
-    click.echo("Copy it to every other machine of the service, then run `sms-gateway keys reseal`.")
+    click.echo(f"{_SPREAD}, then run `sms-gateway keys reseal`.")
 
 
 @keys.command()

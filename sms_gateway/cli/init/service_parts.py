@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from handlers.wording.catalogues import CATALOGUES
@@ -17,6 +18,9 @@ WHOLE = (CONVERSATION, LOOKUPS, BACK_OFFICE)
 """Off by default, with a section of their own."""
 
 LOOPBACK = ["127.0.0.1"]
+
+SOCKET_FOLDER = Path("/run/sms-gateway")
+"""Is there where the units are installed: a proxy connects to a socket in it, and no address is trusted."""
 
 
 def _ask_service(setup: Setup) -> Sections:
@@ -102,7 +106,10 @@ def _ask_pages(setup: Setup) -> Sections:
     secure = answer.startswith("https:")
     section |= {"port": int(port), "prefix": _prefix(answer), "secure_cookie": secure}
     section["hosts"] = _hosts(section, urlsplit(answer).hostname)
-    section["trusted_proxies"] = (section.get("trusted_proxies") or LOOPBACK) if answer else []
+    if answer and SOCKET_FOLDER.is_dir() and not section.get("trusted_proxies"):
+        section.setdefault("socket", str(SOCKET_FOLDER / "web.sock"))
+    trusted = section.get("trusted_proxies") or ([] if section.get("socket") else LOOPBACK)
+    section["trusted_proxies"] = trusted if answer else []
     return {"web": section}
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import get_native_id
 
 ALLOWED = frozenset(os.sched_getaffinity(0))
@@ -34,7 +34,8 @@ def on_one_core() -> Iterator[None]:
 def on_every_core() -> None:
     """Let this thread run on every core, with low priority: it computes long, outside Python."""
     _place(ALLOWED)
-    os.setpriority(os.PRIO_PROCESS, get_native_id(), _NICE)
+    with suppress(PermissionError):  # a unit may refuse the system call; the thread works all the same
+        os.setpriority(os.PRIO_PROCESS, get_native_id(), _NICE)
 
 
 def _place(cores: frozenset[int] | set[int]) -> None:

@@ -128,12 +128,12 @@ def _hosts(named: str | None, listed: Sequence[str]) -> list[str]:
 
 
 def _proxies(web: WebSettings) -> Iterator[Fault]:
-    if web.secure_cookie and not web.trusted_proxies:
+    if web.secure_cookie and not web.trusted_proxies and web.socket is None:
         wrong = (
             "is empty although operators come by https: behind a proxy that is not named everybody has one address, "
         )
         wrong += "and five wrong passwords of a stranger keep every unknown browser of that operator out"
-        fix = 'name the address that the proxy connects from, such as ["127.0.0.1"]'
+        fix = 'let the proxy connect to web.socket, or name the address that it connects from, such as ["127.0.0.1"]'
         yield Fault(where="web.trusted_proxies", wrong=wrong, fix=fix)
     if web.secure_cookie and not web.hosts:
         wrong = "is empty: the pages open under any name that leads to this machine"

@@ -36,7 +36,7 @@ WORDS = [
     *[("tokens",), ("tokens", "authorise"), ("tokens", "list"), ("tokens", "remove")],
     *[("api-clients",), ("api-clients", "add"), ("api-clients", "list")],
     *[("api-clients", "rotate"), ("api-clients", "disable")],
-    *[("keys",), ("keys", "list"), ("keys", "rotate"), ("keys", "reseal"), ("keys", "drop")],
+    *[("keys",), ("keys", "list"), ("keys", "make"), ("keys", "rotate"), ("keys", "reseal"), ("keys", "drop")],
 ]
 
 

@@ -46,3 +46,13 @@ def test_a_thread_that_computes_long_has_every_core_and_gives_way() -> None:
         assert pool.submit(os.sched_getaffinity, 0).result() == ALLOWED
         assert pool.submit(os.nice, 0).result() == 10
     assert os.nice(0) == before
+
+
+def test_a_thread_works_where_the_system_refuses_to_place_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    for name in ("setpriority", "sched_setaffinity"):  # as a filter of system calls does
+        monkeypatch.setattr(os, name, refuse)
+    with on_one_core(), ThreadPoolExecutor(1, initializer=on_every_core) as pool:
+        assert pool.submit(int, "1").result() == 1

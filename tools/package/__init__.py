@@ -1,0 +1,1 @@
+"""How the packages are built: an sdist, a wheel and a Debian package; `make package` runs this."""
