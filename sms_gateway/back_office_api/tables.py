@@ -31,7 +31,7 @@ from sms_gateway.back_office.own_tables.making import (
     store_version,
 )
 from sms_gateway.back_office.own_tables.table_rows import lines_of
-from sms_gateway.back_office_api.operation import ApiAnswer, ApiCall, Operation, Parameter, Refusal, refuse
+from sms_gateway.back_office_api.operation import FLAG, TRUE, ApiAnswer, ApiCall, Operation, Parameter, Refusal, refuse
 from sms_gateway.log import event, logger_of
 from sms_gateway.web.dependencies import dependencies
 
@@ -192,7 +192,7 @@ def _answer(call: ApiCall, asked: Asked, rows: Sequence[TableRow], before: Store
     is_approved = (
         before is not None and before.state is LookupState.APPROVED and not made.table.definition.contacts.rows
     )
-    stored = call.query.get("preview", "") != "True"
+    stored = call.query.get("preview", "") not in TRUE
     if stored and not _store(call, made, before if is_approved else None):
         return refuse(409, "rows: the table was changed or switched off meanwhile: send the rows again")
     table = made.table
@@ -261,9 +261,7 @@ def _first_of(error: ValidationError) -> str:
     return f"{place[:200]}: {first['msg'][:200]}"
 
 
-_PREVIEW = Parameter(
-    name="preview", description="True: say what would be taken, and store nothing", values=("True", "False")
-)
+_PREVIEW = Parameter(name="preview", description="True: say what would be taken, and store nothing", values=FLAG)
 _STORED: Mapping[int, tuple[str, type[BaseModel]]] = {
     200: ("What was taken, and why the rest was left out.", VersionAnswer),
     409: ("The table cannot be made; each fault with its field. Nothing was done.", Refusal),

@@ -111,6 +111,23 @@ def test_a_long_table_is_taken_by_the_server_from_a_client_with_its_key_only(
     assert [one.row_count for one in tables(database)] == [1500]
 
 
+def test_a_preview_stores_nothing_however_it_is_written_and_any_other_word_is_refused(
+    api: Api, database: Database
+) -> None:
+    put(api, BUS)
+    approve(database)
+    before = tables(database)
+    for path in (f"{PLACE}/rows", PLACE):
+        for word in ("True", "true", "1"):
+            answer = put(api, OTHER if path != PLACE else BUS, f"{path}?preview={word}")
+            assert (answer.status_code, answer.json["stored"]) == (200, False), (path, word)  # type: ignore[index] # an object
+        for word in ("yes", "TRUE ", "preview", "%00"):
+            assert put(api, OTHER, f"{path}?preview={word}").status_code == 400, (path, word)
+    assert api.push([], query="?isUpdating=maybe").status_code == 400
+    assert tables(database) == before
+    assert put(api, OTHER, f"{PLACE}/rows?preview=false").json["stored"] is True  # type: ignore[index] # as above
+
+
 def test_other_rows_of_an_approved_table_answer_at_once_and_those_of_another_wait(api: Api, database: Database) -> None:
     rows = f"{PLACE}/rows"
     assert put(api, OTHER, rows).status_code == 404, "there is no such table"
