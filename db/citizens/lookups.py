@@ -20,13 +20,9 @@ from db.store.record import record
 WAITS = timedelta(hours=24)
 """A version that nobody approved answers after so long: a city may have one operator."""
 
-DRAFTS_KEPT = timedelta(days=7)
-"""A draft that nobody put forward is deleted after so long."""
-
 ROWS_A_STEP = 2000
 """Rows stored in one transaction: nobody waits for more than a few tenths of a second."""
 
-_UNSEEN = (LookupState.LOADING, LookupState.DRAFT)
 _KEYS_A_QUERY = 500
 _ROWS_AN_INSERT = 1000
 
@@ -101,6 +97,14 @@ class StoredTable:
         """Return whether it may answer: approved, or put forward a day ago."""
         return self.state is LookupState.APPROVED or self.is_unapproved(now)
 
+    def answers_since(self) -> datetime | None:
+        """Return when it began or will begin to answer, if nothing goes before it; None for a draft."""
+        if self.state is LookupState.WAITING and self.submitted_at is not None:
+            return self.submitted_at + WAITS
+        if self.state is not LookupState.APPROVED:
+            return None
+        return max((one for one in (self.submitted_at, self.approved_at) if one is not None), default=self.made_at)
+
     def is_unapproved(self, now: datetime) -> bool:
         """Return whether it may answer although nobody approved it: a day has passed."""
         waited = self.submitted_at is not None and now - self.submitted_at >= WAITS
@@ -164,25 +168,13 @@ def answering(tables: Iterable[StoredTable], now: datetime) -> Sequence[StoredTa
     Rows that a system replaced have the time of their definition: a later definition that was approved goes before.
     """
     latest: dict[str, StoredTable] = {}
-    for one in sorted(tables, key=_rank):
+    for one in sorted(tables, key=order_of):
         if one.answers(now) and not one.off:
             latest[one.name] = one
     return list(latest.values())
 
 
-def superseded(tables: Iterable[StoredTable], now: datetime) -> Sequence[int]:
-    """Return the versions that a later one replaced, and the drafts that nobody put forward. Pure."""
-    every = list(tables)
-    latest = {one.name: _rank(one) for one in sorted(every, key=_rank) if one.answers(now)}
-    return [
-        one.id
-        for one in every
-        if (one.answers(now) and _rank(one) < latest[one.name])
-        or (one.state in _UNSEEN and now - one.made_at >= DRAFTS_KEPT)
-    ]
-
-
-def _rank(one: StoredTable) -> tuple[datetime, int]:
+def order_of(one: StoredTable) -> tuple[datetime, int]:
     """Return the order in which versions replace each other."""
     return one.approved_at or one.submitted_at or one.made_at, one.id
 
@@ -267,19 +259,6 @@ def switch_table(connection: Connection, name: str, *, off: bool) -> bool:
 def remove_table(connection: Connection, table_id: int) -> bool:
     """Delete a version with its rows; False when it is gone."""
     return connection.execute(delete(lookup).where(lookup.c.id == table_id)).rowcount == 1
-
-
-def forget_superseded(connection: Connection, now: datetime, limit: int) -> int:
-    """Delete at most so many rows of replaced versions; return how many. A version without rows goes with its last."""
-    old = superseded(list_tables(connection), now)
-    for table_id in old:
-        some = select(lookup_row.c.id).where(lookup_row.c.lookup_id == table_id).limit(limit)
-        gone = connection.execute(delete(lookup_row).where(lookup_row.c.id.in_(some))).rowcount
-        if gone < limit:
-            remove_table(connection, table_id)
-        if gone:
-            return gone
-    return 0
 
 
 def first_rows(connection: Connection, table: StoredTable, limit: int) -> Sequence[TableRow]:
