@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import NamedTuple
@@ -67,6 +67,10 @@ class TableDefinition:
         """Return whether it is a table, and no own answer."""
         return self.shape is not KeyShape.NONE
 
+    def without_rows(self) -> TableDefinition:
+        """Return what does not depend on the rows."""
+        return replace(self, longest=0, contacts=_NO_CONTACTS)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LineFault:
@@ -100,7 +104,7 @@ class StoredTable:
     def answers_since(self) -> datetime | None:
         """Return when it began or will begin to answer, if nothing goes before it; None for a draft."""
         if self.state is LookupState.WAITING and self.submitted_at is not None:
-            return self.submitted_at + WAITS
+            return max(self.submitted_at + WAITS, self.made_at)
         if self.state is not LookupState.APPROVED:
             return None
         return max((one for one in (self.submitted_at, self.approved_at) if one is not None), default=self.made_at)
@@ -249,6 +253,19 @@ def approve_table(connection: Connection, table_id: int, *, by: str, now: dateti
     wanted = (lookup.c.id == table_id) & (lookup.c.state == LookupState.WAITING) & (lookup.c.made_by != by)
     changed = update(lookup).where(wanted).values(state=LookupState.APPROVED, approved_by=by, approved_at=now)
     return connection.execute(changed).rowcount == 1
+
+
+def replace_waiting(connection: Connection, table: StoredTable, *, now: datetime, only_rows: bool) -> None:
+    """Delete what the maker of a draft put forward before it and nobody approved; not what answers after its day.
+
+    With `only_rows`, other definitions stay.
+    """
+    core = table.definition.without_rows()
+    for one in list_tables(connection):
+        is_his = (one.name, one.made_by, one.state) == (table.name, table.made_by, LookupState.WAITING)
+        is_meant = not only_rows or one.definition.without_rows() == core
+        if is_his and is_meant and not one.answers(now):
+            remove_table(connection, one.id)
 
 
 def switch_table(connection: Connection, name: str, *, off: bool) -> bool:

@@ -159,6 +159,21 @@ def test_other_rows_of_an_approved_table_answer_at_once_and_those_of_another_wai
     assert answering(tables(database), NOON) == [now]
 
 
+def test_what_waits_is_replaced_by_the_next_of_its_system_and_keeps_its_maker(api: Api, database: Database) -> None:
+    for body, path in ((BUS, PLACE), (OTHER, f"{PLACE}/rows"), (BUS, PLACE), (OTHER, f"{PLACE}/rows")):
+        assert put(api, body, path).status_code == 200
+        (one,) = tables(database)
+        assert (one.state, one.made_by, one.row_count) == (LookupState.WAITING, "api:lgsp", 2 if body is BUS else 1)
+    approve(database)
+    changed = {**BUS, "answer": "Tuyen so {tuyen}: {Lộ trình}."}
+    assert put(api, changed).status_code == 200
+    link = {"rows": [{"tuyen": "R18", "lo_trinh": "xem tai vi-du.top/abc"}]}
+    for _ in range(3):
+        assert put(api, link, f"{PLACE}/rows").status_code == 200
+    waiting = [one.definition.template for one in tables(database) if one.state is LookupState.WAITING]
+    assert sorted(waiting) == ["Tuyen so {tuyen}: {lo_trinh}.", "Tuyen {tuyen}: {lo_trinh}."]
+
+
 def test_what_is_wrong_is_refused_with_its_field_and_stores_nothing(api: Api, database: Database) -> None:
     secret = "canary-value"
     for label, status, body, said in (
