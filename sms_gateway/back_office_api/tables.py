@@ -178,7 +178,7 @@ def _answer(call: ApiCall, asked: Asked, rows: Sequence[TableRow], before: Store
     parts = dependencies()
     waiting = before if before is not None and before.state is LookupState.WAITING else None
     around = Surroundings(settings=parts.settings, service=parts.service, handlers=parts.handlers)
-    given = lines_of(rows) if asked.shape is not KeyShape.NONE else None
+    given = lines_of(rows) if rows or asked.shape is not KeyShape.NONE else None
     try:
         with parts.database.read() as connection:
             made = check_table(

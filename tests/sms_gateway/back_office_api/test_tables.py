@@ -201,6 +201,13 @@ def test_what_is_wrong_is_refused_with_its_field_and_stores_nothing(api: Api, da
     assert tables(database) == []
 
 
+def test_rows_of_an_own_answer_are_refused(api: Api, database: Database) -> None:
+    answer = put(api, {**BUS, "shape": "none", "answer": "12 Le Loi.", "rows": [{"a": 1}]})
+    assert answer.status_code == 409
+    assert "rows: an own answer has no rows" in answer.text
+    assert tables(database) == []
+
+
 def test_an_own_answer_needs_no_rows_and_without_own_tables_there_is_no_operation(api: Api) -> None:
     hours = {"title": "gio lam viec", "keywords": ["GIO"], "answer": "Thu 2 den thu 6, 7h30 den 17h."}
     made = put(api, hours, "/back-office/tables/gio").json
