@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import NamedTuple
@@ -20,13 +20,9 @@ from db.store.record import record
 WAITS = timedelta(hours=24)
 """A version that nobody approved answers after so long: a city may have one operator."""
 
-DRAFTS_KEPT = timedelta(days=7)
-"""A draft that nobody put forward is deleted after so long."""
-
 ROWS_A_STEP = 2000
 """Rows stored in one transaction: nobody waits for more than a few tenths of a second."""
 
-_UNSEEN = (LookupState.LOADING, LookupState.DRAFT)
 _KEYS_A_QUERY = 500
 _ROWS_AN_INSERT = 1000
 
@@ -71,6 +67,10 @@ class TableDefinition:
         """Return whether it is a table, and no own answer."""
         return self.shape is not KeyShape.NONE
 
+    def without_rows(self) -> TableDefinition:
+        """Return what does not depend on the rows."""
+        return replace(self, longest=0, contacts=_NO_CONTACTS)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LineFault:
@@ -100,6 +100,14 @@ class StoredTable:
     def answers(self, now: datetime) -> bool:
         """Return whether it may answer: approved, or put forward a day ago."""
         return self.state is LookupState.APPROVED or self.is_unapproved(now)
+
+    def answers_since(self) -> datetime | None:
+        """Return when it began or will begin to answer, if nothing goes before it; None for a draft."""
+        if self.state is LookupState.WAITING and self.submitted_at is not None:
+            return max(self.submitted_at + WAITS, self.made_at)
+        if self.state is not LookupState.APPROVED:
+            return None
+        return max((one for one in (self.submitted_at, self.approved_at) if one is not None), default=self.made_at)
 
     def is_unapproved(self, now: datetime) -> bool:
         """Return whether it may answer although nobody approved it: a day has passed."""
@@ -164,25 +172,13 @@ def answering(tables: Iterable[StoredTable], now: datetime) -> Sequence[StoredTa
     Rows that a system replaced have the time of their definition: a later definition that was approved goes before.
     """
     latest: dict[str, StoredTable] = {}
-    for one in sorted(tables, key=_rank):
+    for one in sorted(tables, key=order_of):
         if one.answers(now) and not one.off:
             latest[one.name] = one
     return list(latest.values())
 
 
-def superseded(tables: Iterable[StoredTable], now: datetime) -> Sequence[int]:
-    """Return the versions that a later one replaced, and the drafts that nobody put forward. Pure."""
-    every = list(tables)
-    latest = {one.name: _rank(one) for one in sorted(every, key=_rank) if one.answers(now)}
-    return [
-        one.id
-        for one in every
-        if (one.answers(now) and _rank(one) < latest[one.name])
-        or (one.state in _UNSEEN and now - one.made_at >= DRAFTS_KEPT)
-    ]
-
-
-def _rank(one: StoredTable) -> tuple[datetime, int]:
+def order_of(one: StoredTable) -> tuple[datetime, int]:
     """Return the order in which versions replace each other."""
     return one.approved_at or one.submitted_at or one.made_at, one.id
 
@@ -259,6 +255,19 @@ def approve_table(connection: Connection, table_id: int, *, by: str, now: dateti
     return connection.execute(changed).rowcount == 1
 
 
+def replace_waiting(connection: Connection, table: StoredTable, *, now: datetime, only_rows: bool) -> None:
+    """Delete what the maker of a draft put forward before it and nobody approved; not what answers after its day.
+
+    With `only_rows`, other definitions stay.
+    """
+    core = table.definition.without_rows()
+    for one in list_tables(connection):
+        is_his = (one.name, one.made_by, one.state) == (table.name, table.made_by, LookupState.WAITING)
+        is_meant = not only_rows or one.definition.without_rows() == core
+        if is_his and is_meant and not one.answers(now):
+            remove_table(connection, one.id)
+
+
 def switch_table(connection: Connection, name: str, *, off: bool) -> bool:
     """Switch all versions of a table off or on; False when there is none."""
     return connection.execute(update(lookup).where(lookup.c.name == name).values(off=off)).rowcount > 0
@@ -267,19 +276,6 @@ def switch_table(connection: Connection, name: str, *, off: bool) -> bool:
 def remove_table(connection: Connection, table_id: int) -> bool:
     """Delete a version with its rows; False when it is gone."""
     return connection.execute(delete(lookup).where(lookup.c.id == table_id)).rowcount == 1
-
-
-def forget_superseded(connection: Connection, now: datetime, limit: int) -> int:
-    """Delete at most so many rows of replaced versions; return how many. A version without rows goes with its last."""
-    old = superseded(list_tables(connection), now)
-    for table_id in old:
-        some = select(lookup_row.c.id).where(lookup_row.c.lookup_id == table_id).limit(limit)
-        gone = connection.execute(delete(lookup_row).where(lookup_row.c.id.in_(some))).rowcount
-        if gone < limit:
-            remove_table(connection, table_id)
-        if gone:
-            return gone
-    return 0
 
 
 def first_rows(connection: Connection, table: StoredTable, limit: int) -> Sequence[TableRow]:

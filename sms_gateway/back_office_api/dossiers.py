@@ -12,7 +12,7 @@ from db.back_office.dossier_pushes import MOST_PUSHED, PushedDossier, PushOutcom
 from db.citizens.dossiers import canonical
 from sms_gateway.back_office.dossier_push.bodies import ReadBody, ReadItem, WrongBody, read_body
 from sms_gateway.back_office.dossier_push.items import Push
-from sms_gateway.back_office_api.operation import ApiAnswer, ApiCall, Operation, Parameter, refuse
+from sms_gateway.back_office_api.operation import FLAG, ApiAnswer, ApiCall, Operation, Parameter, refuse
 from sms_gateway.log import event, logger_of
 from sms_gateway.web.dependencies import dependencies
 
@@ -119,7 +119,7 @@ PUSH = Operation(
             name="isUpdating",
             description="True: a dossier that has ended may leave that status. With a signature alone write it "
             "into the body: a query is not signed",
-            values=("True", "False"),
+            values=FLAG,
         ),
     ),
     answers={200: ("What became of each item.", PushAnswer)},

@@ -78,6 +78,9 @@ def _answer(operation: Operation, rates: Rates, path: dict[str, str]) -> ApiAnsw
     query = {one.name: request.args.get(one.name, "") for one in operation.parameters}
     if proven.by_signature and any(query.values()):
         return refuse(400, _UNSIGNED.format(name=next(name for name, value in query.items() if value)))
+    for one in operation.parameters:
+        if one.values and query[one.name] not in {"", *one.values}:
+            return refuse(400, f"{one.name}: write one of {', '.join(one.values)}, or leave it out")
     body = request.get_data(cache=False) if operation.takes is not None else b""
     if is_use_due(client, now):
         with parts.database.write() as connection:

@@ -55,6 +55,11 @@ class Parameter:
     values: Sequence[str] = ()  # none: any text
 
 
+TRUE, FALSE = ("True", "true", "1"), ("False", "false", "0")
+FLAG = (*TRUE, *FALSE)
+"""The values of a parameter that is on or off: as the national portal writes them, as JSON does, and as digits."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Operation:
     """One method of one path. Its answers name the statuses of its own; those of every operation are added."""

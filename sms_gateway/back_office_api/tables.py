@@ -14,8 +14,10 @@ from db.citizens.lookups import (
     answering,
     approve_rows,
     end_loading,
+    find_table,
     list_tables,
     remove_table,
+    replace_waiting,
     submit_table,
 )
 from db.schema import KeyShape, LookupState
@@ -31,7 +33,7 @@ from sms_gateway.back_office.own_tables.making import (
     store_version,
 )
 from sms_gateway.back_office.own_tables.table_rows import lines_of
-from sms_gateway.back_office_api.operation import ApiAnswer, ApiCall, Operation, Parameter, Refusal, refuse
+from sms_gateway.back_office_api.operation import FLAG, TRUE, ApiAnswer, ApiCall, Operation, Parameter, Refusal, refuse
 from sms_gateway.log import event, logger_of
 from sms_gateway.web.dependencies import dependencies
 
@@ -174,8 +176,9 @@ def put_rows(call: ApiCall) -> ApiAnswer:
 
 def _answer(call: ApiCall, asked: Asked, rows: Sequence[TableRow], before: StoredTable | None) -> ApiAnswer:
     parts = dependencies()
+    waiting = before if before is not None and before.state is LookupState.WAITING else None
     around = Surroundings(settings=parts.settings, service=parts.service, handlers=parts.handlers)
-    given = lines_of(rows) if asked.shape is not KeyShape.NONE else None
+    given = lines_of(rows) if rows or asked.shape is not KeyShape.NONE else None
     try:
         with parts.database.read() as connection:
             made = check_table(
@@ -183,7 +186,7 @@ def _answer(call: ApiCall, asked: Asked, rows: Sequence[TableRow], before: Store
                 asked,
                 given,
                 around,
-                made_by=f"api:{call.client.name}"[:64],
+                made_by=f"api:{call.client.name}"[:64] if waiting is None else waiting.made_by,
                 new_id=parts.new_id,
                 now=call.now,
             )
@@ -192,8 +195,8 @@ def _answer(call: ApiCall, asked: Asked, rows: Sequence[TableRow], before: Store
     is_approved = (
         before is not None and before.state is LookupState.APPROVED and not made.table.definition.contacts.rows
     )
-    stored = call.query.get("preview", "") != "True"
-    if stored and not _store(call, made, before if is_approved else None):
+    stored = call.query.get("preview", "") not in TRUE
+    if stored and not _store(call, made, before, is_approved=is_approved):
         return refuse(409, "rows: the table was changed or switched off meanwhile: send the rows again")
     table = made.table
     answer = VersionAnswer(
@@ -207,21 +210,29 @@ def _answer(call: ApiCall, asked: Asked, rows: Sequence[TableRow], before: Store
     return ApiAnswer(body=answer)
 
 
-def _store(call: ApiCall, made: CheckedTable, approved: StoredTable | None) -> bool:
-    """Store a version; with rows for an `approved` one it answers, else it waits for a second person.
+def _store(call: ApiCall, made: CheckedTable, before: StoredTable | None, *, is_approved: bool) -> bool:
+    """Store a version; with rows for an approved one `before` it answers, else it waits for a second person.
 
-    False when another definition answers meanwhile than the one that the rows were checked with: nothing is stored.
+    Rows for one that waits take its place, with its maker and its time. False when another definition answers
+    or waits meanwhile than the one that the rows were checked with: nothing is stored.
     """
     parts, table = dependencies(), made.table
+    waiting = before if before is not None and before.state is LookupState.WAITING else None
     store_version(parts.database, made, new_id=parts.new_id)
     with parts.database.write() as connection:
         end_loading(connection, table.id)
-        if approved is None:
-            submit_table(connection, table.id, now=call.now)
-        elif not approve_rows(connection, table.id, as_was=approved, now=call.now):
+        if before is not None and is_approved:
+            is_current = approve_rows(connection, table.id, as_was=before, now=call.now)
+        else:
+            is_current = waiting is None or find_table(connection, waiting.id) == waiting
+            if is_current:
+                replace_waiting(connection, table, now=call.now, only_rows=before is not None)
+            since = None if waiting is None or table.definition.contacts.rows else waiting.submitted_at
+            submit_table(connection, table.id, now=since or call.now)
+        if not is_current:
             remove_table(connection, table.id)
             return False
-        what = f"lookup {'made' if approved is None else 'rows_replaced'} {table.name}"
+        what = f"lookup {'rows_replaced' if is_approved else 'made'} {table.name}"
         audit.append(
             connection,
             at=call.now,
@@ -261,9 +272,7 @@ def _first_of(error: ValidationError) -> str:
     return f"{place[:200]}: {first['msg'][:200]}"
 
 
-_PREVIEW = Parameter(
-    name="preview", description="True: say what would be taken, and store nothing", values=("True", "False")
-)
+_PREVIEW = Parameter(name="preview", description="True: say what would be taken, and store nothing", values=FLAG)
 _STORED: Mapping[int, tuple[str, type[BaseModel]]] = {
     200: ("What was taken, and why the rest was left out.", VersionAnswer),
     409: ("The table cannot be made; each fault with its field. Nothing was done.", Refusal),

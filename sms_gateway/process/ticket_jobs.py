@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from sqlalchemy import Connection
 
-from db.citizens.lookups import forget_superseded
+from db.citizens.lookup_cleanup import forget_superseded
 from db.store.engine import Database
 from db.tickets.asks import forget_asks
 from db.tickets.kept_texts import forget_kept

@@ -154,7 +154,9 @@ def check_table(
     about = _definition(asked)
     faults = list(_of_form(asked, about))
     rows: TakenRows | None = None
-    if about.has_rows and not faults:
+    if not about.has_rows and file is not None:
+        faults.append(_fault("file", "no_rows"))
+    elif about.has_rows and not faults:
         if file is None:
             faults.append(_fault("file", "json"))
         else:
@@ -255,6 +257,8 @@ def _of_columns(about: TableDefinition, named: Sequence[str], file: FileLines) -
     for column in named:
         if column not in file.columns:
             yield _fault("template", "unknown", column=column, columns=columns)
+    for column in sorted(file.doubled & {about.key_column, about.secret_column, *named}):
+        yield _fault("file", "columns_alike", column=column)
     if about.secret_column in named:
         yield _fault("template", "secret_told", column=about.secret_column)
 

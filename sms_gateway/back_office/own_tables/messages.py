@@ -17,6 +17,8 @@ FAULTS = MessageTable(
         "unknown": "the answer names {column}, which is no column of the file; its columns: {columns}",
         "no_key_column": "the file has no column {column}; its columns: {columns}",
         "no_secret_column": "the file has no column {column} for the secret; its columns: {columns}",
+        "columns_alike": "several columns have the name {column} without accents and marks; give them different names",
+        "no_rows": "an own answer has no rows; say how the key is read, or leave the rows out",
         "secret_told": "the answer tells the secret; take {column} out of it",
         "secret_wanted": "personal data or money seem to be in the column {column}; name a column with a secret",
         "help_full": "the help would not fit into one message; use a shorter keyword, or switch another table off",

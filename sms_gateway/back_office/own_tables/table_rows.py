@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -41,6 +42,8 @@ class FileLines:
     columns: tuple[str, ...]
     lines: Sequence[tuple[int, Sequence[Cell] | None]]
     """Each with its number; None: it cannot be taken apart."""
+    doubled: frozenset[str] = frozenset()
+    """Names that several columns have as placeholders."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,7 +75,7 @@ def read_lines(path: Path, wanted: Sequence[str]) -> FileLines:
             if sheet.headings is None:
                 raise UnusableFileError(FAULTS.message("json"))
             columns = tuple(slug(_words(cell)) for cell in sheet.headings)
-            return FileLines(columns=columns, lines=[_line(one) for one in sheet.lines])
+            return FileLines(columns=columns, lines=[_line(one) for one in sheet.lines], doubled=_doubled(columns))
     except BrokenFile as broken:
         raise UnusableFileError(FAULTS.message("file", fault=broken.message)) from broken
 
@@ -131,7 +134,12 @@ def lines_of(rows: Sequence[Mapping[str, Cell]]) -> FileLines:
     named = [{slug(heading): cell for heading, cell in row.items()} for row in rows]
     columns = tuple(islice(dict.fromkeys(column for row in named for column in row), COLUMNS))
     lines = [(number, [row.get(column) for column in columns]) for number, row in enumerate(named, 1)]
-    return FileLines(columns=columns, lines=lines)
+    doubled = (_doubled([slug(heading) for heading in row]) for row in rows)
+    return FileLines(columns=columns, lines=lines, doubled=frozenset().union(*doubled))
+
+
+def _doubled(columns: Sequence[str]) -> frozenset[str]:
+    return frozenset(column for column, count in Counter(columns).items() if count > 1 and column)
 
 
 class _LineError(Exception):

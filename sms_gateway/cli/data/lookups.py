@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from db.citizens.lookups import StoredTable, answering, end_loading, list_tables, submit_table, switch_table
 from db.schema import KeyShape
 from db.staff.audit import Action
-from db.staff.operators import COMMAND_LINE
+from db.staff.operators import COMMAND_LINE, find_operator
 from db.store.engine import Database
 from db.store.ids import IdSource
 from handlers.commands import HANDLERS
@@ -70,6 +70,7 @@ def lookups() -> None:
 @click.option("--answer", required=True, help="The answer; {column} stands for a cell.")
 @click.option("--key-column", default="", help="The column of the key.  [default: the first]")
 @click.option("--secret-column", default="", help="The column whose cell opens a row.  [default: none is needed]")
+@click.option("--for", "maker", default="", help="The operator who wants it: another one must approve it.")
 @config_option
 def add(  # noqa: PLR0917 - the options of a table
     name: str,
@@ -81,6 +82,7 @@ def add(  # noqa: PLR0917 - the options of a table
     answer: str,
     key_column: str,
     secret_column: str,
+    maker: str,
     config: Path | None,
 ) -> None:
     """Add a version of the look-up table NAME with the rows of FILE: .csv (UTF-8) or .xlsx (first visible sheet).
@@ -108,7 +110,7 @@ def add(  # noqa: PLR0917 - the options of a table
         key_column=key_column,
         secret_column=secret_column,
     )
-    _make(settings_from(config), asked, file)
+    _make(settings_from(config), asked, file, maker)
 
 
 @lookups.command()
@@ -116,8 +118,11 @@ def add(  # noqa: PLR0917 - the options of a table
 @click.option("--title", required=True, help="What it is about, as the help says it.")
 @click.option("--keywords", required=True, help="Its keywords; the help names the first.")
 @click.option("--answer", required=True, help="The sentence.")
+@click.option("--for", "maker", default="", help="The operator who wants it: another one must approve it.")
 @config_option
-def answer(name: str, title: str, keywords: str, answer: str, config: Path | None) -> None:
+def answer(  # noqa: PLR0917 - the options of an answer
+    name: str, title: str, keywords: str, answer: str, maker: str, config: Path | None
+) -> None:
     """Add a version of the own answer NAME: a keyword and a sentence, without a key.
 
     Example:
@@ -128,7 +133,7 @@ def answer(name: str, title: str, keywords: str, answer: str, config: Path | Non
       1  the answer was refused, or the database cannot be used
       2  the command line or the settings are wrong
     """
-    _make(settings_from(config), Asked(name=name, title=title, keywords=keywords, template=answer), None)
+    _make(settings_from(config), Asked(name=name, title=title, keywords=keywords, template=answer), None, maker)
 
 
 @lookups.command("list")
@@ -191,14 +196,19 @@ def on(name: str, config: Path | None) -> None:
     _switch(name, config, off=False)
 
 
-def _make(settings: Settings, asked: Asked, file: Path | None) -> None:
+def _make(settings: Settings, asked: Asked, file: Path | None, maker: str) -> None:
     if not settings.lookups.enabled:
         raise Stop("own tables are off; fix: write enabled = true into the section [lookups]")
     new_id = IdSource(node=COMMAND_NODE, now=utc_now).new
     with opened_database(settings) as database:
+        if maker:
+            with database.read() as connection:
+                if find_operator(connection, maker) is None:
+                    raise Stop(f"--for: there is no operator {maker}; fix: `sms-gateway operators list`")
         around = _surroundings(settings, database)
+        made_by = maker or COMMAND_LINE
         try:
-            made = make_table(database, asked, file, around, made_by=COMMAND_LINE, new_id=new_id, now=utc_now())
+            made = make_table(database, asked, file, around, made_by=made_by, new_id=new_id, now=utc_now())
         except RefusedTableError as refused:
             raise Stop("; ".join(f"{one.field}: {one.message}" for one in refused.faults)) from refused
         with database.write() as connection:

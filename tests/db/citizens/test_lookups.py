@@ -8,7 +8,7 @@ from itertools import count
 import pytest
 from sqlalchemy import Connection
 
-from db.citizens import lookups
+from db.citizens import lookup_cleanup, lookups
 from db.citizens.dossiers import lookalike_key
 from db.citizens.lookups import LineFault, NewRow, StoredTable, TableDefinition
 from db.schema import KeyShape, LookupState
@@ -96,12 +96,14 @@ def test_the_old_version_answers_until_the_new_one_may_and_is_then_deleted(bus: 
         lookups.submit_table(connection, 2, now=NOW)
         tables = lookups.list_tables(connection)
         assert [one.id for one in lookups.answering(tables, NOW)] == [1]
-        assert lookups.forget_superseded(connection, NOW, 10) == 0
+        assert lookup_cleanup.forget_superseded(connection, NOW, 10) == 0
         lookups.approve_table(connection, 2, by="binh", now=NOW)
         assert [one.id for one in lookups.answering(lookups.list_tables(connection), NOW)] == [2]
-        assert lookups.forget_superseded(connection, NOW, 1) == 1
+        soon, later = NOW + timedelta(seconds=59), NOW + timedelta(minutes=1)
+        assert lookup_cleanup.forget_superseded(connection, soon, 1) == 0, "another process may answer with it"
+        assert lookup_cleanup.forget_superseded(connection, later, 1) == 1
         assert lookups.count_rows(connection, 1) == 1
-        assert lookups.forget_superseded(connection, NOW, 10) == 1
+        assert lookup_cleanup.forget_superseded(connection, later, 10) == 1
         assert [one.id for one in lookups.list_tables(connection)] == [2]
 
 
@@ -121,10 +123,10 @@ def test_what_was_approved_last_answers_although_rows_were_replaced_meanwhile(sq
         (first,) = lookups.answering(lookups.list_tables(connection), times[2])
         assert lookups.approve_rows(connection, 3, as_was=first, now=times[2])
         assert [one.id for one in lookups.answering(lookups.list_tables(connection), times[2])] == [3]
-        assert lookups.superseded(lookups.list_tables(connection), times[2]) == [1]
+        assert lookup_cleanup.superseded(lookups.list_tables(connection), times[2] + timedelta(minutes=1)) == [1]
         assert lookups.approve_table(connection, 2, by="binh", now=times[3])
         assert [one.id for one in lookups.answering(lookups.list_tables(connection), times[3])] == [2]
-        assert lookups.superseded(lookups.list_tables(connection), times[4]) == [1, 3]
+        assert lookup_cleanup.superseded(lookups.list_tables(connection), times[4]) == [1, 3]
         lookups.add_table(connection, version(4))
         assert not lookups.approve_rows(connection, 4, as_was=first, now=times[4]), "their definition is replaced"
 
@@ -159,6 +161,6 @@ def test_a_table_is_switched_off_with_all_its_versions_and_those_to_come(bus: Da
 
 def test_a_forgotten_draft_is_deleted_after_a_week(bus: Database) -> None:
     with bus.write() as connection:
-        assert lookups.forget_superseded(connection, NOW + timedelta(days=6), 10) == 0
-        assert lookups.forget_superseded(connection, NOW + timedelta(days=7), 10) == 2
+        assert lookup_cleanup.forget_superseded(connection, NOW + timedelta(days=6), 10) == 0
+        assert lookup_cleanup.forget_superseded(connection, NOW + timedelta(days=7), 10) == 2
         assert lookups.list_tables(connection) == []

@@ -111,6 +111,23 @@ def test_a_long_table_is_taken_by_the_server_from_a_client_with_its_key_only(
     assert [one.row_count for one in tables(database)] == [1500]
 
 
+def test_a_preview_stores_nothing_however_it_is_written_and_any_other_word_is_refused(
+    api: Api, database: Database
+) -> None:
+    put(api, BUS)
+    approve(database)
+    before = tables(database)
+    for path in (f"{PLACE}/rows", PLACE):
+        for word in ("True", "true", "1"):
+            answer = put(api, OTHER if path != PLACE else BUS, f"{path}?preview={word}")
+            assert (answer.status_code, answer.json["stored"]) == (200, False), (path, word)  # type: ignore[index] # an object
+        for word in ("yes", "TRUE ", "preview", "%00"):
+            assert put(api, OTHER, f"{path}?preview={word}").status_code == 400, (path, word)
+    assert api.push([], query="?isUpdating=maybe").status_code == 400
+    assert tables(database) == before
+    assert put(api, OTHER, f"{PLACE}/rows?preview=false").json["stored"] is True  # type: ignore[index] # as above
+
+
 def test_other_rows_of_an_approved_table_answer_at_once_and_those_of_another_wait(api: Api, database: Database) -> None:
     rows = f"{PLACE}/rows"
     assert put(api, OTHER, rows).status_code == 404, "there is no such table"
@@ -142,6 +159,21 @@ def test_other_rows_of_an_approved_table_answer_at_once_and_those_of_another_wai
     assert answering(tables(database), NOON) == [now]
 
 
+def test_what_waits_is_replaced_by_the_next_of_its_system_and_keeps_its_maker(api: Api, database: Database) -> None:
+    for body, path in ((BUS, PLACE), (OTHER, f"{PLACE}/rows"), (BUS, PLACE), (OTHER, f"{PLACE}/rows")):
+        assert put(api, body, path).status_code == 200
+        (one,) = tables(database)
+        assert (one.state, one.made_by, one.row_count) == (LookupState.WAITING, "api:lgsp", 2 if body is BUS else 1)
+    approve(database)
+    changed = {**BUS, "answer": "Tuyen so {tuyen}: {Lộ trình}."}
+    assert put(api, changed).status_code == 200
+    link = {"rows": [{"tuyen": "R18", "lo_trinh": "xem tai vi-du.top/abc"}]}
+    for _ in range(3):
+        assert put(api, link, f"{PLACE}/rows").status_code == 200
+    waiting = [one.definition.template for one in tables(database) if one.state is LookupState.WAITING]
+    assert sorted(waiting) == ["Tuyen so {tuyen}: {lo_trinh}.", "Tuyen {tuyen}: {lo_trinh}."]
+
+
 def test_what_is_wrong_is_refused_with_its_field_and_stores_nothing(api: Api, database: Database) -> None:
     secret = "canary-value"
     for label, status, body, said in (
@@ -166,6 +198,13 @@ def test_what_is_wrong_is_refused_with_its_field_and_stores_nothing(api: Api, da
         assert secret not in str(refused.json) or label == "an unknown field", label
     assert put(api, BUS, "/back-office/tables/A").status_code == 409
     assert put(api, BUS, key=f"Bearer {WITHOUT_SCOPE}").status_code == 403
+    assert tables(database) == []
+
+
+def test_rows_of_an_own_answer_are_refused(api: Api, database: Database) -> None:
+    answer = put(api, {**BUS, "shape": "none", "answer": "12 Le Loi.", "rows": [{"a": 1}]})
+    assert answer.status_code == 409
+    assert "rows: an own answer has no rows" in answer.text
     assert tables(database) == []
 
 

@@ -151,6 +151,22 @@ def test_personal_data_far_down_in_a_file_make_the_secret_compulsory(sqlite_data
     assert [field for field, _ in found] == ["secret_column"]
 
 
+def test_columns_of_one_name_and_rows_of_an_own_answer_are_refused(sqlite_database: Database, tmp_path: Path) -> None:
+    alike = replace(BUS, template="{Tuyến}: {Số}")
+    (found,) = faults(sqlite_database, alike, "Tuyến;Số;so\nR1;mot;hai\n", tmp_path)
+    assert found == (
+        "file",
+        "several columns have the name so without accents and marks; give them different names",
+    )
+    make(sqlite_database, alike, "Tuyến;Số;Ghi chú;ghi chu\nR1;mot;x;y\n", tmp_path)
+    with sqlite_database.write() as connection:
+        assert remove_table(connection, 1), "columns that no answer needs may be alike"
+    assert lines_of([{"Số": "1", "so": "2"}]).doubled == {"so"}
+    assert not lines_of([{"Số": "1"}, {"so": "2"}]).doubled
+    ((field, words),) = faults(sqlite_database, HOURS, BUS_CSV, tmp_path)
+    assert (field, "has no rows" in words) == ("file", True)
+
+
 def test_people_are_found_whose_number_is_the_secret(sqlite_database: Database, tmp_path: Path) -> None:
     for column, number in (("cccd", {"id_number": "048077001234"}), ("sdt", {"phone": "84905123456"})):
         asked = replace(WATER, name=column, keywords=f"X{column}", template="{ma}: {viec}", secret_column=column)

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from db.citizens.lookups import approve_table, list_tables
+from sms_gateway.process.startup import opened
+from sms_gateway.settings.load import load_settings
 from tests.sms_gateway.cli.surroundings import run
 
 CSV = "Tuyến;Lộ trình\nR16;Chợ Cồn - Hội An\nR16;Cảng\n"
@@ -47,3 +50,15 @@ def test_what_is_refused_says_each_fault_and_writes_nothing(bus: str, tmp_path: 
     off = run("lookups", "add", "bus", bus, *ADD)
     assert off.exit_code == 1
     assert "enabled = true into the section [lookups]" in off.stderr
+
+
+def test_a_table_is_made_for_an_operator_who_then_may_not_approve_it(bus: str) -> None:
+    unknown = run("lookups", "add", "bus", bus, *ADD, "--for", "an")
+    assert unknown.exit_code == 1
+    assert "there is no operator an" in unknown.stderr
+    assert run("operators", "add", "an", "--role", "operator").exit_code == 0
+    assert run("lookups", "add", "bus", bus, *ADD, "--for", "an").exit_code == 0
+    with opened(load_settings(Path(bus).parent / "gateway.toml", {})) as database, database.write() as connection:
+        (one,) = list_tables(connection)
+        assert not approve_table(connection, one.id, by="an", now=one.made_at)
+        assert approve_table(connection, one.id, by="binh", now=one.made_at)
