@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from db.notices.changes import Changed, note_notices
-from db.notices.subscriptions import subscribe_stated
+from db.notices.subscriptions import StatedPhones, subscribe_stated
 from db.notices.terms import terms_of
 from db.processes.statistics import note_import
 from db.processes.webhook_dossiers import note_changed
@@ -35,8 +35,7 @@ PICK_UP_LETTERS = 100
 PROCEDURE_LETTERS = 200
 _KEYS_A_QUERY = 500
 """Keys looked up at once: well below the 32,766 variables of SQLite, and few enough for one short statement."""
-_KEYS_REMEMBERED = 2048
-"""A few rounds of texts: each step that meets a code asks for its key."""
+_KEYS_REMEMBERED = 2048  # a few rounds of texts: each step that meets a code asks for its key
 _STROKES = str.maketrans({"đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "Ɖ": "D"})
 _LOOKALIKES = str.maketrans("OIL", "011")
 _MARKS = {"identity": "identity_mark", "password": "password_mark"}
@@ -100,9 +99,11 @@ class ImportCounts:
     new: int = 0
     changed: int = 0
     same: int = 0
+    phones: StatedPhones = field(default_factory=StatedPhones)
 
     def __add__(self, other: ImportCounts) -> ImportCounts:
-        return ImportCounts(new=self.new + other.new, changed=self.changed + other.changed, same=self.same + other.same)
+        new, changed, same = self.new + other.new, self.changed + other.changed, self.same + other.same
+        return ImportCounts(new=new, changed=changed, same=same, phones=self.phones + other.phones)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -186,7 +187,8 @@ def import_dossiers(
         counts += ImportCounts(new=len(found.new), changed=len(found.changed), same=found.same)
         phones = {key: one.phone for key, one in by_code.items() if stated_by and one.phone is not None}
         if stated_by and phones:
-            subscribe_stated(connection, phones, stated_by=stated_by, new_id=new_id, now=now)
+            told = subscribe_stated(connection, phones, stated_by=stated_by, new_id=new_id, now=now)
+            counts += ImportCounts(phones=told)
         new = (Changed(canonical(one.code), None, one) for one in found.new)
         note_notices(connection, chain(new, (Changed(one.canonical, one, it) for one, it in found.changed)), at=now)
     note_import(connection, counts.new + counts.changed + counts.same, now=now)

@@ -41,6 +41,18 @@ class Subscriber:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class StatedPhones:
+    """The telephones of a file, one of each dossier: those that are subscribed, and those that are not."""
+
+    subscribed: int = 0
+    withdrew: int = 0
+    """Their owners took their consent back by a text."""
+
+    def __add__(self, other: StatedPhones) -> StatedPhones:
+        return StatedPhones(subscribed=self.subscribed + other.subscribed, withdrew=self.withdrew + other.withdrew)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Ended:
     """Subscriptions that a citizen ended: the codes of their dossiers."""
 
@@ -68,17 +80,18 @@ def subscribe_stated(
     stated_by: str,
     new_id: Callable[[], int],
     now: datetime,
-) -> int:
+) -> StatedPhones:
     """Let phones be told of dossiers, by canonical code; an office stated that their owners agreed. Safe to repeat.
 
     A number that took its consent back is not subscribed again by a file: only its owner can do that.
     """
     found = select(dossier.c.id, dossier.c.canonical).where(dossier.c.canonical.in_(list(phones)))
     pairs = [(row.id, phones[row.canonical]) for row in connection.execute(found)]
-    refused = _who_took_it_back(connection, {phone for _, phone in pairs})
+    refused = who_took_it_back(connection, {phone for _, phone in pairs})
     wanted = [(one, phone) for one, phone in pairs if phone not in refused]
     people = {phone: Subscriber(phone=phone, stated_by=stated_by, with_secret=True) for _, phone in wanted}
-    return _add(connection, wanted, people, new_id=new_id, now=now)
+    _add(connection, wanted, people, new_id=new_id, now=now)
+    return StatedPhones(subscribed=len(wanted), withdrew=len(pairs) - len(wanted))
 
 
 def end_all(
@@ -89,7 +102,7 @@ def end_all(
     A no is kept of a phone without subscriptions too, so that no file subscribes it later.
     """
     ended = _end(connection, phone, _GOES_ON, inbound_id=inbound_id, new_id=new_id, now=now)
-    if not ended.codes and phone not in _who_took_it_back(connection, {phone}):
+    if not ended.codes and phone not in who_took_it_back(connection, {phone}):
         _take_back(connection, phone, inbound_id=inbound_id, new_id=new_id, now=now)
     return ended
 
@@ -173,7 +186,7 @@ def _known(connection: Connection, pairs: Sequence[tuple[int, Address]]) -> set[
     return found
 
 
-def _who_took_it_back(connection: Connection, phones: Collection[Address]) -> set[Address]:
+def who_took_it_back(connection: Connection, phones: Collection[Address]) -> set[Address]:
     """Return those whose last word, by a text, took a consent back."""
     keyring = keyring_of(connection.dialect)
     marks = {keyring.mark(b"phone", phone.encode("utf-8", "surrogatepass")): phone for phone in phones}

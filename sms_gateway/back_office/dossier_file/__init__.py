@@ -12,13 +12,14 @@ from db.citizens.dossiers import DossierFacts, canonical
 from parsers.localised_message import LocalisedMessage
 from sms_gateway.back_office.dossier_file.cells import CellFault, contacts_in, read_facts
 from sms_gateway.back_office.dossier_file.fault_messages import named, wrong
-from sms_gateway.back_office.dossier_file.headings import Field, in_order, known_columns, names_columns, without_phones
+from sms_gateway.back_office.dossier_file.headings import Field, in_order, known_columns, names_columns
 from sms_gateway.back_office.dossier_file.shared_fields import SharedFields
+from sms_gateway.back_office.dossier_file.telephones import Telephones
 from sms_gateway.back_office.table_file.bounds import Meter
 from sms_gateway.back_office.table_file.lines import BrokenFile, Cell, Damaged, Line, Sheet
 from sms_gateway.back_office.table_file.tables import read_table
 
-__all__ = ["FAULTS", "Fault", "Field", "Reading", "Row", "contacts_in", "read_dossier_file"]
+__all__ = ["FAULTS", "Fault", "Field", "Reading", "Row", "contacts_in", "read_dossier_file", "wrong_phone"]
 
 FAULTS = 1000
 """Most faults told of one file: anyone who has more has chosen the wrong file."""
@@ -75,6 +76,10 @@ class Reading:
     faults: Sequence[Fault] = ()
     ignored: Sequence[LocalisedMessage] = ()
     """Where two columns of one field were both filled: which was used, and which was ignored."""
+    wrong_phones: Sequence[Fault] = ()
+    """Telephones that were not taken; their dossiers were."""
+    has_unread_phones: bool = False
+    """The file has a column of telephones, and it was not read: nobody stated that their owners agreed."""
     octets: int = 0
     """Read to the end or to a bound, unpacked."""
     cells: int = 0
@@ -102,14 +107,15 @@ def read_dossier_file(
     chosen: Mapping[int, Field] = {}
     rows: Sequence[Row] = ()
     faults: Sequence[Fault]
-    shared = SharedFields()
+    shared, phones = SharedFields(), Telephones(are_read=with_phones)
     try:
         with read_table(path, meter, names_columns) as sheet:
             if sheet.headings is not None:
                 headings = [_heading(cell) for cell in sheet.headings]
                 chosen = known_columns(sheet.headings) if columns is None else columns
-            chosen = chosen if with_phones else without_phones(chosen)
-            rows, faults = _take(sheet, chosen, allowed, shared, with_phones=with_phones)
+                phones.look_at_names(sheet.headings)
+            chosen = phones.columns_to_read(chosen)
+            rows, faults = _take(sheet, chosen, allowed, shared, phones)
             if not rows and not faults:
                 faults = [Fault(line=None, message=wrong("nothing"))]
     except BrokenFile as broken:
@@ -120,9 +126,16 @@ def read_dossier_file(
         rows=rows,
         faults=faults,
         ignored=shared.notes(),
+        wrong_phones=[wrong_phone(line) for line in phones.wrong_lines],
+        has_unread_phones=phones.has_unread,
         octets=meter.octets,
         cells=meter.cells,
     )
+
+
+def wrong_phone(line: int) -> Fault:
+    """Return what is said of a telephone that is not taken."""
+    return Fault(line=line, message=wrong("phone.none"))
 
 
 def _heading(cell: Cell) -> str:
@@ -141,12 +154,11 @@ def _take(
     columns: Mapping[int, Field],
     allowed: Collection[str],
     shared: SharedFields,
-    *,
-    with_phones: bool,
+    phones: Telephones,
 ) -> tuple[Sequence[Row], Sequence[Fault]]:
     faults: list[Fault] = [*_hidden_columns(sheet, columns)]
     rows: dict[str, Row] = {}
-    for line, outcome in _facts_of(sheet, columns, shared, with_phones=with_phones):
+    for line, outcome in _facts_of(sheet, columns, shared, phones):
         if isinstance(outcome, CellFault):
             faults.append(Fault(line=line, message=outcome.message))
         elif (first := rows.get(canonical(outcome.code))) is not None:
@@ -170,7 +182,7 @@ def _hidden_columns(sheet: Sheet, columns: Mapping[int, Field]) -> Iterator[Faul
 
 
 def _facts_of(
-    sheet: Sheet, columns: Mapping[int, Field], shared: SharedFields, *, with_phones: bool
+    sheet: Sheet, columns: Mapping[int, Field], shared: SharedFields, phones: Telephones
 ) -> Iterator[tuple[int, DossierFacts | CellFault]]:
     ordered: Mapping[Field, Sequence[int]] = {}
     if sheet.headings is not None:
@@ -184,7 +196,7 @@ def _facts_of(
         elif line.hidden:
             yield line.number, CellFault(message=wrong("hidden_row"))
         else:
-            yield line.number, _facts(line, ordered, names, shared, sheet.epoch, with_phones=with_phones)
+            yield line.number, _facts(line, ordered, names, shared, phones, epoch=sheet.epoch)
 
 
 def _facts(
@@ -192,20 +204,21 @@ def _facts(
     ordered: Mapping[Field, Sequence[int]],
     names: Sequence[str],
     shared: SharedFields,
-    epoch: date,
+    phones: Telephones,
     *,
-    with_phones: bool,
+    epoch: date,
 ) -> DossierFacts | CellFault:
     cells = line.cells
     if line.named is not None:
         names, cells = [name for name, _ in line.named], [cell for _, cell in line.named]
-        known = known_columns(names)
-        ordered = in_order(known if with_phones else without_phones(known), names)
+        phones.look_at_names(names)
+        ordered = in_order(phones.columns_to_read(known_columns(names)), names)
     places = {one: [place for place in found if place < len(cells)] for one, found in ordered.items()}
     by_field = {one: [cells[place] for place in found] for one, found in places.items()}
     facts = read_facts(by_field, epoch)
     if isinstance(facts, DossierFacts):
         shared.look(line.number, by_field, {one: [names[place] for place in found] for one, found in places.items()})
+        phones.look(line.number, by_field, facts)
     return facts
 
 

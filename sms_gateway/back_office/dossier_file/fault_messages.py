@@ -33,6 +33,8 @@ SENTENCES = MessageTable(
         "formatted as text, where a zero in front is kept",
         "password.none": "{field}: a text to look up a dossier cannot hold it; it needs 4 to 12 letters and digits, or "
         "4 to 6 digits, or 6 to 12 letters",
+        "phone.none": "the telephone is no mobile number of Viet Nam, so nobody is subscribed; write it as 0905123456, "
+        "in a column formatted as text",
         "letters": "{field}: it has {count} letters; shorten it to {most}",
         "number.shortened": "{field}: the spreadsheet shortened a number to {text}; format the column as text, "
         "type it again",

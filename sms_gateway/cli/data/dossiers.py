@@ -76,6 +76,10 @@ def import_file(file: Path, config: Path | None, *, allow_links: bool, phones_ag
         click.echo(f"{file}: {fault}", err=True)
     for ignored in reading.ignored:
         click.echo(f"{file}: {ignored}", err=True)
+    for fault in reading.wrong_phones:
+        click.echo(f"{file}: {fault}", err=True)
+    if reading.has_unread_phones and settings.notices.enabled:
+        click.echo(f"{file}: the telephones are not read; fix: give --phones-agreed if their owners agreed", err=True)
     left_out = len({fault.line for fault in (*reading.faults, *refused)})
     if facts:
         new_id = IdSource(node=COMMAND_NODE, now=utc_now).new
@@ -85,6 +89,9 @@ def import_file(file: Path, config: Path | None, *, allow_links: bool, phones_ag
             detail = f"{counts.new} new, {counts.changed} changed" + ", consents stated" * with_phones
             note(connection, Action.DOSSIERS_IMPORTED, "dossier", detail)
         click.echo(f"{counts.new} new, {counts.changed} changed, {counts.same} the same, {left_out} left out")
+        if with_phones:
+            told, wrong = counts.phones, len(reading.wrong_phones)
+            click.echo(f"telephones: {told.subscribed} subscribed, {told.withdrew} withdrew, {wrong} wrong")
     if left_out:
         links = ", or give --allow-links if citizens may get these links and numbers" if refused else ""
         lines = counted(left_out, "line", "lines")

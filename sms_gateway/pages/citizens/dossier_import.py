@@ -21,7 +21,15 @@ from sms_gateway.back_office.dossier_file import Fault, Field, Row
 from sms_gateway.back_office.dossier_file.stored_faults import unpack_rows
 from sms_gateway.pages.actions.action_result import done
 from sms_gateway.pages.actions.audit_entry import note
-from sms_gateway.pages.citizens.import_preview import Done, Preview, is_of_dossiers, load, read_upload, write_done
+from sms_gateway.pages.citizens.import_preview import (
+    Done,
+    PhoneCounts,
+    Preview,
+    is_of_dossiers,
+    load,
+    read_upload,
+    write_done,
+)
 from sms_gateway.pages.display.paging import bounded
 from sms_gateway.pages.display.spreadsheet_cells import harmless
 from sms_gateway.pages.session import current_session
@@ -82,6 +90,8 @@ def preview_import(upload_id: int) -> str:
         faults=_say_faults(preview.faults[:SHOWN_FAULTS]),
         contacts=_say_faults(preview.contacts[:SHOWN_FAULTS]),
         ignored=[(say(one.message), one.message.key == "import_fault.ignored.text") for one in preview.ignored],
+        wrong_phones=_say_faults(preview.wrong_phones[:SHOWN_FAULTS]),
+        warns_of_phones=preview.has_unread_phones and dependencies().is_on(NOTICES),
         missing=[one for one in (Field.CODE, Field.STATUS) if one not in preview.columns.values()],
     )
 
@@ -121,7 +131,7 @@ def import_faults(upload_id: int) -> FlaskResponse:
     written = StringIO()
     writer = csv.writer(written)
     writer.writerow([say("import.line"), say("import.fault")])
-    for fault in sorted((*preview.faults, *preview.contacts), key=lambda fault: fault.line or 0):
+    for fault in sorted((*preview.faults, *preview.contacts, *preview.wrong_phones), key=lambda fault: fault.line or 0):
         writer.writerow([fault.line or "", harmless(say(fault.message))])  # it quotes the file
     body = written.getvalue().encode("utf-8-sig")  # with a byte order mark, so that spreadsheets know the encoding
     headers = {"Content-Disposition": 'attachment; filename="faults.csv"'}
@@ -153,25 +163,33 @@ def finish_import(upload_id: int) -> Page:
     kept = [row for row in rows if contacts == "send" or not row.contacts]
     refused = [fault for row in rows if contacts != "send" for fault in row.contact_faults]
     with dependencies().database.write() as connection:
-        _import(connection, upload_id, kept, left_out=[*preview.faults, *refused], has_phones=preview.phones)
+        _import(connection, upload_id, kept, preview, left_out=[*preview.faults, *refused])
     return done(here, "done.dossiers_imported", count=len(kept))
 
 
 def _import(
-    connection: Connection, upload_id: int, kept: Sequence[Row], *, left_out: Sequence[Fault], has_phones: bool
+    connection: Connection, upload_id: int, kept: Sequence[Row], preview: Preview, *, left_out: Sequence[Fault]
 ) -> None:
     parts = dependencies()
     lines, confirmed = len({fault.line for fault in left_out}), sum(bool(row.contacts) for row in kept)
     facts = [row.facts for row in kept]
     comparison = compare(connection, facts)
-    stated_by = current_session().operator.name if has_phones else None
+    stated_by = current_session().operator.name if preview.phones else None
     counts = import_dossiers(connection, facts, new_id=parts.new_id, now=parts.now(), consents_stated_by=stated_by)
     _note_changes(connection, comparison)
-    done = Done(new=counts.new, changed=counts.changed, same=counts.same, left_out=lines)
-    if not dossier_uploads.finish_upload(connection, upload_id, preview=write_done(done, left_out)):
+    told, wrong = counts.phones, preview.wrong_phones
+    phones = PhoneCounts(subscribed=told.subscribed, withdrew=told.withdrew, wrong=len(wrong))
+    done = Done(
+        new=counts.new,
+        changed=counts.changed,
+        same=counts.same,
+        left_out=lines,
+        phones=phones if preview.phones else None,
+    )
+    if not dossier_uploads.finish_upload(connection, upload_id, preview=write_done(done, left_out, wrong)):
         abort(409)  # and nothing of this is written
     detail = f"new={counts.new} changed={counts.changed} same={counts.same}"
-    detail += " consents_stated=1" * has_phones
+    detail += f" consents_stated={told.subscribed}" * preview.phones
     detail += f" left_out={lines}" * bool(lines) + f" links_confirmed={confirmed}" * bool(confirmed)
     note(connection, Action.DOSSIERS_IMPORTED, "dossier", detail)
 

@@ -4,19 +4,29 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
 
 from sqlalchemy import Connection
 
 from db.citizens.dossiers import DossierFacts, compare
-from sms_gateway.back_office.dossier_file import Fault, Field, Reading, read_dossier_file
+from db.notices.subscriptions import who_took_it_back
+from sms_gateway.back_office.dossier_file import Fault, Field, Reading, read_dossier_file, wrong_phone
 from sms_gateway.back_office.dossier_file.stored_faults import faults_from_plain, faults_to_plain, pack_rows
 
 SHOWN_ROWS = 20
 HIDDEN = "••••"
 CLEARED = "(xóa)"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PhoneCounts:
+    """The telephones of a file: those that are subscribed, those whose owners took their consent back, wrong ones."""
+
+    subscribed: int
+    withdrew: int
+    wrong: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,6 +37,8 @@ class Done:
     changed: int
     same: int
     left_out: int
+    phones: PhoneCounts | None = None
+    """None when telephones were not read."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,6 +58,11 @@ class Preview:
     contact_lines: int = 0
     ignored: Sequence[Fault] = ()
     """Which of two columns of one field is used, and which is ignored."""
+    phone_counts: PhoneCounts | None = None
+    wrong_phones: Sequence[Fault] = ()
+    """Telephones that are not taken; their dossiers are."""
+    has_unread_phones: bool = False
+    """The file has a column of telephones, and nobody stated that their owners agreed."""
     shown: Sequence[Mapping[str, str]] = ()
     """The first dossiers, their fields by name; secrets are hidden."""
     done: Done | None = None
@@ -78,6 +95,9 @@ def read_upload(
     comparison = compare(connection, (row.facts for row in reading.rows))
     preview = {
         "phones": with_phones,
+        "phone_counts": asdict(_count_phones(connection, reading)) if with_phones else None,
+        "wrong_phones": [fault.line for fault in reading.wrong_phones],
+        "has_unread_phones": reading.has_unread_phones,
         "headings": reading.headings,
         "columns": [[place, one.value] for place, one in reading.columns.items()],
         "new": len(comparison.new),
@@ -96,7 +116,9 @@ def load(written: str) -> Preview:
     """Return the preview that was written."""
     kept = json.loads(written)
     if "done" in kept:
-        return Preview(done=Done(**kept["done"]), faults=faults_from_plain(kept.get("faults", ())))
+        done = kept["done"] | {"phones": _phone_counts(kept["done"].get("phones"))}
+        wrong_phones = [wrong_phone(line) for line in kept.get("wrong_phones", ())]
+        return Preview(done=Done(**done), faults=faults_from_plain(kept.get("faults", ())), wrong_phones=wrong_phones)
     return Preview(
         phones=kept.get("phones", False),
         headings=kept["headings"],
@@ -108,6 +130,9 @@ def load(written: str) -> Preview:
         contacts=faults_from_plain(kept["contacts"]),
         contact_lines=kept["contact_lines"],
         ignored=faults_from_plain(kept.get("ignored", ())),  # a file that was uploaded before an update has none
+        phone_counts=_phone_counts(kept.get("phone_counts")),
+        wrong_phones=[wrong_phone(line) for line in kept.get("wrong_phones", ())],
+        has_unread_phones=kept.get("has_unread_phones", False),
         shown=kept["shown"],
     )
 
@@ -117,10 +142,21 @@ def is_of_dossiers(written: str) -> bool:
     return "about" not in json.loads(written)
 
 
-def write_done(done: Done, left_out: Sequence[Fault]) -> str:
-    """Return what stays of a preview after the import: the counts, and why lines were left out."""
-    counts = {"new": done.new, "changed": done.changed, "same": done.same, "left_out": done.left_out}
-    return json.dumps({"done": counts, "faults": faults_to_plain(left_out)}, ensure_ascii=False)
+def write_done(done: Done, left_out: Sequence[Fault], wrong_phones: Sequence[Fault]) -> str:
+    """Return what stays of a preview after the import: the counts, why lines were left out, and wrong telephones."""
+    faults = {"faults": faults_to_plain(left_out), "wrong_phones": [fault.line for fault in wrong_phones]}
+    return json.dumps({"done": asdict(done), **faults}, ensure_ascii=False)
+
+
+def _phone_counts(kept: Mapping[str, int] | None) -> PhoneCounts | None:
+    return PhoneCounts(**kept) if kept is not None else None
+
+
+def _count_phones(connection: Connection, reading: Reading) -> PhoneCounts:
+    phones = [row.facts.phone for row in reading.rows if row.facts.phone is not None]
+    refused = who_took_it_back(connection, set(phones))
+    withdrew = sum(phone in refused for phone in phones)
+    return PhoneCounts(subscribed=len(phones) - withdrew, withdrew=withdrew, wrong=len(reading.wrong_phones))
 
 
 def _read(

@@ -15,11 +15,11 @@ from sqlalchemy import select, update
 
 from db.citizens.dossiers import DossierFacts, import_dossiers
 from db.notices.release import give_terms
-from db.notices.subscriptions import Subscriber, subscribe
+from db.notices.subscriptions import Subscriber, end_all, subscribe
 from db.notices.terms import NoticeTerms
 from db.schema import DossierStatus as S
-from db.schema import NoticeState, OutboundState, consent, notice, outbound
-from db.store.address import Address
+from db.schema import NoticeState, OutboundState, audit_entry, consent, notice, outbound
+from db.store.address import Address, Msisdn
 from db.store.engine import Database
 from parsers.vocabulary import NOTICES_VOCABULARY
 from sms_gateway.application import create_app
@@ -86,6 +86,30 @@ def test_a_file_subscribes_telephones_only_with_the_statement(
         with database.read() as connection:
             stated = list(connection.scalars(select(consent.c.stated_by).where(consent.c.stated_by.is_not(None))))
         assert len(stated) == len(expected), agreed
+
+
+def test_an_import_says_what_became_of_each_telephone(
+    logged_in: FlaskClient, database: Database, told: int, new_id: Callable[[], int]
+) -> None:
+    with database.write() as connection:
+        end_all(connection, Msisdn("84905888888"), inbound_id=2, new_id=new_id, now=NOON)
+    lines = [f"H17-261129-000{number};2;{phone}" for number, phone in enumerate(("0905777777", "0905888888", "66677"))]
+    content = "\n".join(["code;status;phone", *lines]).encode()
+    told_of_it = "Telephones: 1 get notices, 1 do not since their owners sent HUY or STOP, 1 are wrong."
+    for agreed in ("", "yes"):
+        file = (io.BytesIO(content), "a.csv")
+        address = str(post(logged_in, "/admin/dossiers/import", file=file, phones_agreed=agreed).location)
+        preview = get(logged_in, address).text
+        assert ("column of telephones, and it is not read" in preview) is not bool(agreed)
+        for shown in (told_of_it, "line 4: the telephone is no mobile number"):
+            assert (shown in preview) is bool(agreed), (agreed, shown)
+    post(logged_in, f"{address}/finish")
+    assert told_of_it in get(logged_in, address).text
+    assert "66677" not in (faults := get(logged_in, f"{address}/faults.csv").text)
+    assert '4,"the telephone is no mobile number' in faults
+    with database.read() as connection:
+        details = list(connection.scalars(select(audit_entry.c.detail)))
+    assert "new=3 changed=0 same=0 consents_stated=1" in details
 
 
 def test_there_is_nothing_of_it_when_notices_are_off(parts: WebDependencies, database: Database) -> None:
