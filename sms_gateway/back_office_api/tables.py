@@ -132,6 +132,8 @@ def put_table(call: ApiCall) -> ApiAnswer:
         given = NewTable.model_validate_json(call.body)
     except ValidationError as error:
         return refuse(400, _first_of(error))
+    if "shape" not in given.model_fields_set and (given.rows or given.key_column or given.secret_column):
+        return refuse(409, "shape: it is missing; with rows write digits, code or words: how the key is read")
     if given.shape is not KeyShape.NONE and not given.key_column:  # objects of JSON have no first column
         return refuse(409, "key_column: name the column of the key")
     asked = Asked(

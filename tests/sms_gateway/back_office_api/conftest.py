@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -33,6 +37,12 @@ class Api:
 
     def push(self, body: object, *, query: str = "", headers: Mapping[str, str] = BEARER) -> TestResponse:
         return self.client.post(f"/back-office/dossiers{query}", json=body, headers=dict(headers))
+
+
+def examples_of_the_manual() -> Sequence[Any]:
+    """Return the JSON of docs/back-office.md, in its order."""
+    page = (Path(__file__).parents[3] / "docs" / "back-office.md").read_text(encoding="utf-8")
+    return [json.loads(block) for block in re.findall(r"```json\n(.*?)```", page, re.DOTALL)]
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from db.citizens.dossier_history import changes_of
 from db.citizens.dossiers import canonical
 from db.schema import DossierStatus, audit_entry, dossier, metadata
 from db.store.engine import Database
-from tests.sms_gateway.back_office_api.conftest import BEARER, KEY, Api
+from tests.sms_gateway.back_office_api.conftest import BEARER, KEY, Api, examples_of_the_manual
 from tests.sms_gateway.back_office_api.one_stop import PERSON, Json, call, packed, step
 from tests.sms_gateway.back_office_api.one_stop import dossier as item
 from tests.sms_gateway.canaries import Search
@@ -53,6 +53,19 @@ def test_a_sync_sets_status_and_wanted_papers_and_leaves_every_person_out(
         search.look("file", path.read_bytes())
     assert {name: search.places_with(name) for name in search.canaries} == {name: set() for name in search.canaries}
     assert search.octets["rows"] > 1000
+
+
+def test_the_examples_of_the_manual_are_taken(api: Api, database: Database) -> None:
+    pushes = [example for example in examples_of_the_manual() if isinstance(example, list) or "data" in example]
+    assert len(pushes) == 2
+    for example in pushes:
+        answer = api.push(example).json
+        assert answer is not None
+        assert [one["fault"] for one in answer["result"]] == [None] * len(answer["result"]), answer
+    assert list(statuses(database).values()) == ["5", "9", "5"]
+    with database.read() as connection:
+        rows = connection.execute(select(dossier.c.wanted, dossier.c.due_on)).all()
+    assert rows[0] == rows[2], "both forms bring the same"
 
 
 def test_each_item_is_judged_alone(api: Api, database: Database) -> None:

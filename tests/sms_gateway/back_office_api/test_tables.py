@@ -19,7 +19,7 @@ from sms_gateway.back_office_api.tables import MOST_ROWS
 from sms_gateway.settings.back_office_model import BackOfficeSettings
 from sms_gateway.settings.model import WebSettings
 from sms_gateway.web.server import WebServer
-from tests.sms_gateway.back_office_api.conftest import BEARER, WITHOUT_SCOPE, Api
+from tests.sms_gateway.back_office_api.conftest import BEARER, WITHOUT_SCOPE, Api, examples_of_the_manual
 from tests.sms_gateway.conftest import NOON
 
 PLACE = "/back-office/tables/bus"
@@ -186,6 +186,7 @@ def test_what_is_wrong_is_refused_with_its_field_and_stores_nothing(api: Api, da
             "secret_column: personal",
         ),
         ("no key", 409, BUS | {"key_column": ""}, "key_column: name the column of the key"),
+        ("no shape", 409, {name: BUS[name] for name in BUS if name != "shape"}, "shape: it is missing; with rows"),
         ("no rows", 409, BUS | {"rows": []}, "key_column: the file has no column"),
         ("a list in a cell", 400, BUS | {"rows": [{"tuyen": [secret]}]}, "rows.0.tuyen"),
         ("an unknown field", 400, BUS | {secret: 1}, "Extra inputs are not permitted"),
@@ -206,6 +207,11 @@ def test_rows_of_an_own_answer_are_refused(api: Api, database: Database) -> None
     assert answer.status_code == 409
     assert "rows: an own answer has no rows" in answer.text
     assert tables(database) == []
+
+
+def test_the_example_of_the_manual_makes_a_table(api: Api) -> None:
+    asked, answered = (example for example in examples_of_the_manual() if "title" in example or "stored" in example)
+    assert put(api, asked).json == answered
 
 
 def test_an_own_answer_needs_no_rows_and_without_own_tables_there_is_no_operation(api: Api) -> None:
