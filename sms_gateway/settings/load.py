@@ -65,13 +65,15 @@ def load_settings(
     in_file = _owners(document)
     origins = _lay_over(document, variables, environment)
     links = _owners(document).get("links", frozenset())
-    faults += _take_secret_files(document, origins)
+    wrong_files = _take_secret_files(document, origins)
+    faults += wrong_files
     try:
         settings = Settings.model_validate(document)
     except ValidationError as error:
         faults += model_faults(error, origins, in_file)
         settings = _what_is_whole(document, error)
-    faults += conflicts(settings, links)
+    unread = {fault.where.removesuffix(FILE_SUFFIX) for fault in wrong_files}
+    faults += [fault for fault in conflicts(settings, links) if fault.where not in unread]
     faults += more_faults(settings)
     if faults:
         raise SettingsFaultyError(faults)

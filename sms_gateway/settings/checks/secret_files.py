@@ -19,7 +19,7 @@ def read_secret(path: Path, where: str) -> str | Fault:
         with path.open("rb") as file:
             head = file.read(LONGEST_SECRET + 1)
     except FileNotFoundError:
-        return Fault(where=where, wrong="the file does not exist", fix=_MAKE_IT)
+        return Fault(where=where, wrong="the file does not exist", fix=_MAKE_IT if path.is_absolute() else _from_here())
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         return Fault(where=where, wrong=f"the file cannot be read ({type(error).__name__})", fix=_LET_US_READ)
     line = head.split(b"\n", 1)[0]
@@ -51,6 +51,11 @@ def certificates_fault(path: Path) -> str | None:
     except OSError as error:
         return f"the file cannot be read ({type(error).__name__})"
     return None
+
+
+def _from_here() -> str:
+    """Return how to fix a relative path. It is not quoted: somebody may have written the secret itself there."""
+    return f"{_MAKE_IT}; a relative path counts from the working directory, here {Path.cwd()}"
 
 
 _MAKE_IT = "write the secret on the first line of a file (mode 0600) and name that file here"

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sms_gateway.settings.faults import SettingsFaultyError
+from sms_gateway.settings.load import load_settings
 from tests.sms_gateway.settings.test_load import CANARY, LINK, SECRET, faults, load
 
 
@@ -67,3 +68,16 @@ def test_a_secret_in_the_wrong_place_is_never_shown(tmp_path: Path, section: str
 def test_a_secret_is_not_in_the_repr_of_settings(tmp_path: Path) -> None:
     settings = load(LINK, {"SMS_GATEWAY_LINKS__MAIN__PASSWORD": "canary"}, directory=tmp_path)
     assert "canary" not in repr(settings) + settings.model_dump_json()
+
+
+def test_a_secret_file_that_is_not_there_is_one_fault_with_the_rule_for_paths(tmp_path: Path) -> None:
+    settings = tmp_path / "gateway.toml"
+    for file, has_rule in (("canary-of-a-secret", True), ("/no/canary-of-a-secret", False)):
+        given = f"url = 'https://lgsp.example/'\nevents = ['dossier.changed']\nsecret_file = '{file}'\n"
+        settings.write_text(f"[webhooks.lgsp]\n{given}", encoding="utf-8")
+        with pytest.raises(SettingsFaultyError) as faulty:
+            load_settings(settings, {})
+        (told,) = map(str, faulty.value.faults)
+        assert told.startswith("webhooks.lgsp.secret_file: the file does not exist; fix: write the secret"), told
+        assert (f"counts from the working directory, here {Path.cwd()}" in told) is has_rule, told
+        assert "canary" not in told
