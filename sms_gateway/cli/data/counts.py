@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
@@ -10,14 +10,18 @@ import click
 from sms_gateway.back_office.daily_counts import csv_of
 from sms_gateway.cli.command_context import config_option, opened_database, settings_from
 from sms_gateway.cli.manual import Manual
+from sms_gateway.clock import LOCAL_ZONE, utc_now
 
 
 @click.command(cls=Manual)
 @click.option(
-    "--day", type=click.DateTime(["%Y-%m-%d"]), required=True, metavar="YYYY-MM-DD", help="The day in Viet Nam."
+    "--day",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help="The day in Viet Nam.  [default: yesterday]",
 )
 @config_option
-def counts(day: datetime, config: Path | None) -> None:
+def counts(day: datetime | None, config: Path | None) -> None:
     """Print the counts of a day as CSV: how many texts had each command, outcome, unit and ward.
 
     It holds no texts, no numbers and nothing of one person. The unit and the ward are those of the ticket that a text
@@ -31,5 +35,6 @@ def counts(day: datetime, config: Path | None) -> None:
       1  the database cannot be used
       2  the command line or the settings are wrong
     """
+    chosen = day.date() if day is not None else utc_now().astimezone(LOCAL_ZONE).date() - timedelta(days=1)
     with opened_database(settings_from(config)) as database, database.read() as connection:
-        click.echo(csv_of(connection, day.date()), nl=False)
+        click.echo(csv_of(connection, chosen), nl=False)

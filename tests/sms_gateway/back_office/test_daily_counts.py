@@ -11,8 +11,10 @@ from threading import Event
 import pytest
 from sqlalchemy import update
 
-from db.schema import ticket
+from db.schema import InboundState, ticket
 from db.store.engine import Database
+from handlers.answer import Outcome
+from handlers.conversation.effects.outcomes import FilingOutcome
 from sms_gateway.back_office.daily_counts import csv_of, file_of, missing_days, write_file
 from sms_gateway.process.back_office_jobs import counts_jobs
 from tests.sms_gateway.pipeline.dispatch.filing.city_hall import AN, MONDAY, city_hall, opened
@@ -76,3 +78,9 @@ def test_a_file_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> 
     with pytest.raises(OSError, match="directory"):
         write_file(tmp_path, DAY, "x")
     assert [one.name for one in tmp_path.iterdir()] == [file_of(tmp_path, DAY).name]
+
+
+def test_the_manual_explains_every_outcome() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "how-to" / "count-texts.md").read_text(encoding="utf-8")
+    every = [one.value for kind in (Outcome, FilingOutcome, InboundState) for one in kind]
+    assert [one for one in every if f"| `{one}` |" not in page] == []

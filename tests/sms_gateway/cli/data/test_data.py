@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import update
 
 from db.schema import OutboundState, outbound
 from db.store.engine import Database, open_database
+from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.process.keyfile import load, load_or_make
 from tests.sms_gateway.cli.surroundings import run
 from tests.sms_gateway.pipeline.dispatch.desk import Counterdesk
@@ -31,6 +33,17 @@ def send_all(tmp_path: Path) -> None:
     with database.write() as connection:
         connection.execute(update(outbound).values(state=OutboundState.SENT))
     database.close()
+
+
+def test_counts_are_of_yesterday_when_no_day_is_given(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path}/var/gateway.db", load(tmp_path / "var" / "keys"))
+    yesterday = datetime.now(UTC) - timedelta(days=1)
+    Counterdesk(database=database, now=yesterday).text("84905123457", "DVC H17-230815-0007")
+    database.close()
+    day = yesterday.astimezone(LOCAL_ZONE).date()
+    heading, row = run("counts").stdout.splitlines()
+    assert row == f"{day},look_up_status,status_not_found,,,1"
+    assert run("counts", "--day", f"{day - timedelta(days=1)}").stdout == f"{heading}\n"
 
 
 def test_keys_are_rotated_and_the_old_one_is_dropped() -> None:
