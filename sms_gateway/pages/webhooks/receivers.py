@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 from flask import abort, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from db.processes.webhook_deliveries import (
+    Delivery,
     DeliveryFilter,
     EndpointCounts,
     EndpointState,
@@ -20,6 +23,9 @@ from db.staff.audit import Action
 from sms_gateway.pages.actions.action_result import done
 from sms_gateway.pages.actions.audit_entry import note
 from sms_gateway.web.dependencies import dependencies
+
+_SUBJECTS = ("account", "dossier", "number", "ticket", "message")
+"""Names in the data of an event of what it is about; staff know a ticket by its number."""
 
 
 def webhooks() -> str:
@@ -37,11 +43,18 @@ def webhooks() -> str:
         systems=[(states.get(name, EndpointState(name=name)), counts.get(name, EndpointCounts())) for name in names],
         settings=parts.settings.receiving_systems,
         events=events,
+        subjects={one.key: _subject_of(one) for one in events},
         state=state,
         choices=list(WebhookState),
         again=frozenset({WebhookState.DELIVERED, WebhookState.GIVEN_UP}),
         now=parts.now(),
     )
+
+
+def _subject_of(event: Delivery) -> str:
+    """Return what an event is about, as its receiver is told: the id of an account, a ticket or a text, or a code."""
+    data = json.loads(event.payload)["data"]
+    return str(next((data[name] for name in _SUBJECTS if name in data), ""))
 
 
 def send_webhook(key: str) -> Response:
