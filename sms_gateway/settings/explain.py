@@ -40,10 +40,13 @@ def _names(section: str) -> str:
     how = "write the section once for each, and the name in upper case in variables."
     if section != "services":
         return f"NAME is yours to choose; {how}"
-    of_notices = _services(one for one in NOTICES if one not in CONVERSATION)
+    of_conversation = {one.service for one in CONVERSATION}
+    of_both = {one.service for one in NOTICES} & of_conversation
     return (
-        f"NAME is one of {_services(GRAMMARS)}, with notices {of_notices}, and with the conversation "
-        f"{_services(CONVERSATION)}; {how}"
+        f"NAME is one of {_services(GRAMMARS)}, with notices "
+        f"{_services(one for one in NOTICES if one.service not in of_both)}, with notices or the conversation "
+        f"{_services(one for one in NOTICES if one.service in of_both)}, and with the conversation "
+        f"{_services(one for one in CONVERSATION if one.service not in of_both)}; {how}"
     )
 
 

@@ -194,7 +194,7 @@ def _show(name: str, keys: ClientKeys) -> None:
     click.echo(f"Key:     {keys.key}")
     if keys.secret is not None:
         click.echo(f"Secret:  {keys.secret}")
-    click.echo("It is shown this once. Hand it over on a safe way.", err=True)
+    click.echo("It is shown only once. Hand it over on a safe way.", err=True)
 
 
 def _time(moment: datetime) -> str:

@@ -151,5 +151,5 @@ def _show(name: str, password: str, now: datetime) -> None:
     until = (now + rows.ONE_TIME).astimezone(LOCAL_ZONE)
     click.echo(f"Operator:           {name}")
     click.echo(f"One-time password:  {password}")
-    said = f"It is shown this once, opens until {until:%d/%m/%Y %H:%M}, and must be changed at the first log-in."
+    said = f"It is shown only once, opens until {until:%d/%m/%Y %H:%M}, and must be changed at the first log-in."
     click.echo(said, err=True)

@@ -137,7 +137,7 @@ def make_administrator(setup: Setup, settings: Settings, *, renew: bool) -> None
 def show(setup: Setup, settings: Settings) -> None:
     """Print what is shown once, and what to do next."""
     if setup.shown_once:
-        click.echo("\nThis is shown this once; keep it where only you can read it:\n", err=True)
+        click.echo("\nThis is shown only once; keep it where only you can read it:\n", err=True)
         for line in setup.shown_once:
             click.echo(line)
     user = f"runuser -u {setup.owner.name} -- " if setup.owner.changes else ""
