@@ -19,7 +19,7 @@ from db.notices.subscriptions import Subscriber, end_all, subscribe
 from db.notices.terms import NoticeTerms
 from db.schema import DossierStatus as S
 from db.schema import NoticeState, OutboundState, audit_entry, consent, notice, outbound
-from db.store.address import Address, Msisdn
+from db.store.address import Address
 from db.store.engine import Database
 from parsers.vocabulary import NOTICES_VOCABULARY
 from sms_gateway.application import create_app
@@ -92,7 +92,7 @@ def test_an_import_says_what_became_of_each_telephone(
     logged_in: FlaskClient, database: Database, told: int, new_id: Callable[[], int]
 ) -> None:
     with database.write() as connection:
-        end_all(connection, Msisdn("84905888888"), inbound_id=2, new_id=new_id, now=NOON)
+        end_all(connection, Address("84905888888"), inbound_id=2, new_id=new_id, now=NOON)
     lines = [f"H17-261129-000{number};2;{phone}" for number, phone in enumerate(("0905777777", "0905888888", "66677"))]
     content = "\n".join(["code;status;phone", *lines]).encode()
     told_of_it = "Telephones: 1 get notices, 1 do not since their owners sent HUY or STOP, 1 are wrong."
