@@ -78,7 +78,7 @@ def test_serve_serves_alone_and_tuned_until_it_is_told_to_stop(monkeypatch: pyte
     monkeypatch.setenv("SMS_GATEWAY_WEB__PORT", "0")
     run("db", "upgrade")
     with started("serve") as process:
-        read_until(process, r"serving links=0 port=[1-9]\d*")
+        read_until(process, r"serving links=0 channels=0 port=[1-9]\d*")
         cores = cores_of_threads(process)
         assert ONE_CORE or cores.count(1) > len(cores) / 2
         second = run("serve")
