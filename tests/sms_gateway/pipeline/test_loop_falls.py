@@ -22,7 +22,7 @@ from tests.sms_gateway.pipeline.edges import Clock
 pytestmark = pytest.mark.long_on_postgresql  # it is the carrier that falls; test_loop.py runs the rounds on both
 
 FAULTS = Faults(receipts=False, retry_delay=0.05, window=200)
-MANY = 600 if LONG else 200
+MANY = 600
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -179,7 +179,7 @@ def test_a_carrier_that_breaks_the_connection_under_load_takes_every_answer_in_t
     service.until(lambda: set(service.states()) <= over and service.states().total() == MANY, seconds=90, passing=0.5)
     given_up = [row for row in service.stage.rows(outbound) if row["state"] is OutboundState.FAILED]
     assert sum(not service.answers(citizen) for citizen in range(MANY)) <= len(given_up)
-    assert len(given_up) <= 6  # on a slow machine the window grows again between two falls
+    assert len(given_up) <= MANY // 25  # on a slow machine the window grows again between two falls
     assert {row["unanswered"] for row in given_up} <= {3}
 
 

@@ -205,7 +205,7 @@ def test_a_locked_database_is_told_while_it_is_locked(
             service.eventually(lambda: service.health() == (503, ["nothing_taken"]))
             caplog.clear()
             assert service.send("0905000001") == 503
-            sleep(1.5)
+            sleep(3.0)  # a round that is refused is told after its wait for the lock
             assert service.health() == (503, ["nothing_taken"])
             other.execute("ROLLBACK")
         service.eventually(lambda: service.send("0905000001") == 200)
