@@ -11,15 +11,14 @@ from functools import lru_cache
 from parsers.commands import LookUpStatus, ShowHelp
 from parsers.fields.codes.national_form import begins_national, find_national_form, is_national_form
 from parsers.fields.codes.receipt_codes import read_receipt_code
-from parsers.grammar import Found, Grammar, Service, Step, Vocabulary, Writing
+from parsers.grammar import Found, Grammar, Service, Writing
 from parsers.grammars.help import is_help_behind
+from parsers.grammars.named_codes import explain, official_form, printed, why
 from parsers.grammars.status_lookup import KEYWORD, is_likely_codes, look_up, no_code, read_status
 from parsers.grammars.status_lookup_exact import printed_form_reader
 from parsers.grammars.status_lookup_masking import places_beside_codes
 from parsers.grammars.status_lookup_secrets import is_code_and_secret, read_status_with_secrets
-from parsers.localised_message import LocalisedMessage
-from parsers.misread import FieldName, Misread
-from parsers.reasons import REASONS, SECRET
+from parsers.misread import Misread
 from parsers.text.excerpt import Excerpt
 
 _ONE_LETTER = re.compile(r"[^\W\d_](?![^\W\d_'])")
@@ -121,37 +120,6 @@ def _inside(text: Excerpt, service: Service) -> Found | None:
     return Found(look_up(codes), rest) if codes else None
 
 
-def _printed(command: LookUpStatus) -> dict[str, object]:
-    printed: dict[str, object] = {
-        "codes": [code.written for code in command.codes],
-        "canonical": [code.canonical for code in command.codes],
-    }
-    if any(code.secret is not None for code in command.codes):
-        printed["with_secret"] = [bool(code.secret) for code in command.codes]
-    return printed
-
-
-def _official_form(command: LookUpStatus, keyword: str, vocabulary: Vocabulary) -> str:
-    del vocabulary
-    return f"{keyword} " + ", ".join(code.written + (" ****" if code.secret else "") for code in command.codes)
-
-
-def _why(command: LookUpStatus) -> LocalisedMessage:
-    del command
-    return REASONS.message("codes_fit")
-
-
-def _explain(command: LookUpStatus) -> Sequence[Step]:
-    steps = []
-    for code in command.codes:
-        compared = REASONS.message("code", code=code.canonical)
-        steps.append(Step(part=code.written, taken_for=FieldName.RECEIPT_CODE.value, why=compared))
-        if code.secret is not None:
-            why = REASONS.message("secret" if code.secret else "secret.missing")
-            steps.append(Step(part="****" if code.secret else "", taken_for=SECRET, why=why))
-    return steps
-
-
 def _samples(keyword: str, codes: Sequence[str]) -> Sequence[str]:
     glued, *others = codes
     return (f"{keyword}{glued}", *(f"{keyword} {code}" for code in others))
@@ -174,10 +142,10 @@ GRAMMAR = Grammar(
     inside=_inside,
     exact=printed_form_reader,
     survives_gaps=True,
-    printed=_printed,
-    official_form=_official_form,
-    why=_why,
-    explain=_explain,
+    printed=printed,
+    official_form=official_form,
+    why=why,
+    explain=explain,
     holds_codes=True,
     holds_secrets=True,
     secret_places=places_beside_codes,

@@ -11,15 +11,14 @@ from parsers.commands import ReceiptCode, ShowHelp
 from parsers.commands.notices import Subscribe
 from parsers.fields.codes.national_form import find_national_form
 from parsers.fields.codes.receipt_codes import read_receipt_code
-from parsers.grammar import Grammar, Reading, Service, Step, Vocabulary
+from parsers.grammar import Grammar, Reading, Service
 from parsers.grammars.help import is_help_behind
 from parsers.grammars.keyword_writing import number_follows
+from parsers.grammars.named_codes import explain, official_form, printed, why
 from parsers.grammars.status_lookup import MOST_CODES, is_likely_codes, read_status
 from parsers.grammars.status_lookup_masking import places_beside_codes
 from parsers.grammars.status_lookup_secrets import read_status_with_secrets
-from parsers.localised_message import LocalisedMessage
-from parsers.misread import FieldName, Misread
-from parsers.reasons import REASONS, SECRET
+from parsers.misread import Misread
 from parsers.text.edits import is_one_edit
 from parsers.text.excerpt import Excerpt
 
@@ -77,37 +76,6 @@ def _fits(body: Excerpt, today: date, service: Service) -> Subscribe | None:
     return found if found is not None and is_likely_codes(found) else None
 
 
-def _printed(command: Subscribe) -> dict[str, object]:
-    printed: dict[str, object] = {
-        "codes": [code.written for code in command.codes],
-        "canonical": [code.canonical for code in command.codes],
-    }
-    if any(code.secret is not None for code in command.codes):
-        printed["with_secret"] = [bool(code.secret) for code in command.codes]
-    return printed
-
-
-def _official_form(command: Subscribe, keyword: str, vocabulary: Vocabulary) -> str:
-    del vocabulary
-    return f"{keyword} " + ", ".join(code.written + (" ****" if code.secret else "") for code in command.codes)
-
-
-def _why(command: Subscribe) -> LocalisedMessage:
-    del command
-    return REASONS.message("codes_fit")
-
-
-def _explain(command: Subscribe) -> Sequence[Step]:
-    steps = []
-    for code in command.codes:
-        compared = REASONS.message("code", code=code.canonical)
-        steps.append(Step(part=code.written, taken_for=FieldName.RECEIPT_CODE.value, why=compared))
-        if code.secret is not None:
-            why = REASONS.message("secret" if code.secret else "secret.missing")
-            steps.append(Step(part="****" if code.secret else "", taken_for=SECRET, why=why))
-    return steps
-
-
 def _samples(keyword: str, codes: Sequence[str]) -> Sequence[str]:
     return [f"{keyword} {code}" for code in codes[:1]]
 
@@ -120,10 +88,10 @@ GRAMMAR = Grammar(
     writing=number_follows,
     is_greeted=True,
     fits=_fits,
-    printed=_printed,
-    official_form=_official_form,
-    why=_why,
-    explain=_explain,
+    printed=printed,
+    official_form=official_form,
+    why=why,
+    explain=explain,
     holds_codes=True,
     holds_secrets=True,
     secret_places=places_beside_codes,
