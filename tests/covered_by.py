@@ -236,4 +236,5 @@ COVERED_BY: dict[str, tuple[str, str]] = {
         "Joins the parts; run as a process.",
     ),
     "sms_gateway/wiring/web_tier": ("tests/sms_gateway/wiring/test_gateway.py", "The web tier of a service that runs."),
+    "tools/reference": ("tests/tools/reference/test_write.py", "Each writes one page; all are compared there."),
 }

@@ -1,0 +1,1 @@
+"""Pages of docs/reference/ that are written from the program: commands, states, metrics, the interface for systems."""
