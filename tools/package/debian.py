@@ -32,6 +32,8 @@ FILES = {
     "README.md": "usr/share/doc/sms-gateway/README.md",
     "CHANGELOG.md": "usr/share/doc/sms-gateway/CHANGELOG.md",
     "docs/how-to/install.md": "usr/share/doc/sms-gateway/docs/how-to/install.md",
+    "docs/how-to/upgrade.md": "usr/share/doc/sms-gateway/docs/how-to/upgrade.md",
+    "docs/how-to/backup.md": "usr/share/doc/sms-gateway/docs/how-to/backup.md",
     "docs/operating.md": "usr/share/doc/sms-gateway/docs/operating.md",
     "docs/settings.md": "usr/share/doc/sms-gateway/docs/settings.md",
 }
