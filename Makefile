@@ -17,7 +17,7 @@ NEEDS_VENV := $(filter-out help clean system-packages,$(or $(MAKECMDGOALS),help)
 DROP_BROKEN := $(if $(NEEDS_VENV),$(shell test ! -e $(MADE_HERE) || $(IS_SOUND) || rm -rf $(VENV)))
 
 .PHONY: help run test test-long bench bench-size chaos canaries check coverage lint screenshots catalogues sbom audit lock package test-package \
-	clean system-packages
+	docs release clean system-packages
 
 help:
 	@echo "make run        start the demo: gateway, simulated carrier, pages on http://127.0.0.1:8188 (PORT=8200 for another)"
@@ -36,6 +36,8 @@ help:
 	@echo "make lock       write requirements/*.lock anew: constraints.txt with the hash of every file; needs the network"
 	@echo "make package    build sdist, wheel and Debian package into dist/, twice, and compare their hashes"
 	@echo "make test-package  install, upgrade, remove and purge the Debian package in a fresh root; needs root and mmdebstrap"
+	@echo "make docs       make the documentation a site with search in dist/docs, and check its links"
+	@echo "make release    run every check, build everything into dist/, sign it with KEY=FINGERPRINT, tag the commit; uploads nothing"
 	@echo "make clean      remove the virtual environment and the caches"
 
 $(VENV)/run-ready: setup.cfg pyproject.toml $(LOCKS)
@@ -122,6 +124,7 @@ lock:
 	$(COMPILE) --output-file requirements/build.lock requirements/build.in
 	$(COMPILE) --output-file requirements/run.lock setup.cfg
 	$(COMPILE) --output-file requirements/dev.lock --extra dev setup.cfg
+	$(COMPILE) --output-file requirements/docs.lock requirements/docs.in
 
 $(VENV)-package/ready: requirements/build.lock
 	@rm -rf $(VENV)-package && $(PYTHON) -m venv $(VENV)-package
@@ -134,5 +137,17 @@ package: $(VENV)-package/ready
 test-package: $(VENV)-package/ready
 	@BUILD="$(VENV)-package/bin/python -m tools.package.build" sh tools/package/try_in_root.sh $(ROOT_OF_TEST)
 
+# In an environment of its own: the product and its tests need none of it.
+$(VENV)-docs/ready: requirements/docs.lock
+	@rm -rf $(VENV)-docs && $(PYTHON) -m venv $(VENV)-docs
+	@$(VENV)-docs/bin/python $(INSTALL_LOCKED) --requirement requirements/docs.lock
+	@touch $@
+
+docs: $(VENV)-docs/ready
+	@$(VENV)-docs/bin/python -m tools.docs.build dist/docs
+
+release: $(VENV)/run-ready
+	@$(BIN)/python -m tools.release $(if $(KEY),--key $(KEY))
+
 clean:
-	rm -rf $(VENV) $(VENV)-audit $(VENV)-lock $(VENV)-package dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* *.egg-info build
+	rm -rf $(VENV) $(VENV)-audit $(VENV)-lock $(VENV)-package $(VENV)-docs dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* *.egg-info build

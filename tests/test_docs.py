@@ -26,15 +26,14 @@ from sms_gateway.cli import main
 from sms_gateway.demo.sample_dossiers import sample_dossiers
 from sms_gateway.metrics import Metrics
 from tests.handlers.surroundings import NOW, context
+from tools.docs.pieces import CODE, FENCE, anchors
 
 ROOT = Path(__file__).parents[1]
 TUTORIALS = ROOT / "docs" / "tutorials"
+MANUAL = ("README.md", "docs/operating.md", "docs/smpp.md", "docs/how-to/upgrade.md", "docs/how-to/backup.md")
 PAGES = sorted(chain(ROOT.glob("*.md"), (ROOT / "docs").rglob("*.md")))
 
-_FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
-_CODE = re.compile(r"`[^`\n]*`")
 _LINK = re.compile(r"\]\(([^()\s]+)\)")
-_HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
 _COMMAND = re.compile(r"(?<!-[gou] )\b(?:sms-gateway|gw) ([a-z][a-z-]*)(?: ([a-z]+)\b)?((?: --?[a-z-]+)*)")
 """A call in code; after -g, -o and -u stands the name of the system's user."""
 
@@ -54,19 +53,13 @@ def each_page(paths: list[Path] = PAGES) -> list[object]:
 
 def prose(path: Path) -> str:
     """Return a page without its blocks and words of code, in which brackets are no links."""
-    return _CODE.sub("", _FENCE.sub("", path.read_text("utf-8")))
+    return CODE.sub("", FENCE.sub("", path.read_text("utf-8")))
 
 
 def code(path: Path) -> str:
     """Return a page's blocks and words of code."""
     text = path.read_text("utf-8")
-    return "\n".join([*_FENCE.findall(text), *_CODE.findall(_FENCE.sub("", text))])
-
-
-def anchors(path: Path) -> set[str]:
-    """Return the anchors that a forge makes of headings: lower case, blanks as hyphens, punctuation dropped."""
-    headings = _HEADING.findall(_FENCE.sub("", path.read_text("utf-8")))
-    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    return "\n".join([*FENCE.findall(text), *CODE.findall(FENCE.sub("", text))])
 
 
 @pytest.mark.parametrize("page", each_page())
@@ -79,7 +72,7 @@ def test_every_relative_link_leads_somewhere(page: Path) -> None:
         assert target.exists(), link
         assert target.is_relative_to(ROOT), link
         if anchor:
-            assert anchor in anchors(target), link
+            assert anchor in anchors(target.read_text("utf-8")), link
 
 
 def test_links_are_found_at_all() -> None:
@@ -106,7 +99,7 @@ def the_command(name: str, sub: str) -> click.Command:
 
 
 def test_every_command_there_is_is_told_by_the_operators_manual_or_the_readme() -> None:
-    told = "".join((ROOT / page).read_text("utf-8") for page in ("README.md", "docs/operating.md", "docs/smpp.md"))
+    told = "".join((ROOT / page).read_text("utf-8") for page in MANUAL)
     missing = [
         name for name in main.list_commands(click.Context(main)) if not re.search(rf"(sms-gateway|gw) {name}\b", told)
     ]
@@ -117,7 +110,7 @@ def test_every_command_there_is_is_told_by_the_operators_manual_or_the_readme() 
 def test_every_state_is_drawn(
     states: type[InboundState | OutboundState | AccountState | SessionState],
 ) -> None:
-    drawn = "".join(_FENCE.findall((ROOT / "docs" / "architecture.md").read_text("utf-8")))
+    drawn = "".join(FENCE.findall((ROOT / "docs" / "architecture.md").read_text("utf-8")))
     assert [state.value for state in states if not re.search(rf"\b{state.value}\b", drawn)] == []
 
 

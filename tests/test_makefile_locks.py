@@ -45,3 +45,5 @@ def test_the_lock_files_have_the_versions_of_the_constraints_and_hashes() -> Non
     wanted = re.findall(r"^([a-z0-9-]+)", setup["options"]["install_requires"], re.MULTILINE)
     assert set(wanted) <= locked["run.lock"].keys(), "setup.cfg needs more; fix: make lock"
     assert "setuptools" in locked["build.lock"]
+    assert "mkdocs" in (site := pins("docs.lock"))  # of its own; what both need has one version
+    assert {key: version for key, version in site.items() if known.get(key, version) != version} == {}
