@@ -1,5 +1,5 @@
 #!/bin/sh
-# The programs that tests drive and pip cannot bring: a browser, tshark, Kannel, PgBouncer. Installed when that can be done
+# The programs that tests drive and pip cannot bring: a browser, tshark, Kannel, PgBouncer, gpg. Installed when that can be done
 # without asking anybody; else one line says what would bring them. The tests that need them say so when skipped.
 set -u
 
@@ -8,6 +8,7 @@ command -v chromium-headless-shell >/dev/null 2>&1 || command -v chromium >/dev/
 command -v tshark >/dev/null 2>&1 || wanted="$wanted tshark"
 [ -x /usr/sbin/bearerbox ] || command -v bearerbox >/dev/null 2>&1 || wanted="$wanted kannel"
 [ -x /usr/sbin/pgbouncer ] || command -v pgbouncer >/dev/null 2>&1 || wanted="$wanted pgbouncer"
+command -v gpg >/dev/null 2>&1 || wanted="$wanted gnupg"
 [ -z "$wanted" ] && exit 0
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then

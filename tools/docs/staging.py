@@ -20,10 +20,17 @@ STYLE = "site.css"
 _ASSETS = (".png", ".json", ".svg")
 _TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 _CSS = """\
+/* Tables wrap, long words do not widen a page on a telephone, the search stays in sight, and colours have contrast. */
 .wy-table-responsive table td, .wy-table-responsive table th { white-space: normal; }
 .wy-nav-content { max-width: 60rem; }
-.rst-content code, .rst-content table.docutils { overflow-wrap: anywhere; }
-.rst-content table.docutils code { white-space: normal; }
+.rst-content { overflow-wrap: anywhere; }
+.rst-content table { overflow-wrap: break-word; }
+.rst-content code { white-space: normal; color: #9b1c1c; }
+.rst-content pre code { white-space: pre; color: inherit; }
+.rst-content a:not(.icon) { color: #1f6391; }
+.wy-side-nav-search, .wy-nav-top { background-color: #1f6391; }
+.wy-side-nav-search { position: sticky; top: 0; z-index: 2; }
+.wy-side-scroll { scroll-padding-top: 6rem; }
 """
 
 
