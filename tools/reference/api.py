@@ -78,7 +78,7 @@ def _form(name: str, schema: Schema) -> Iterator[str]:
     needed = _list(schema, "required")
     yield "| field | type | needed | meaning |\n|---|---|---|---|"
     for field, one in _inner(schema, "properties").items():
-        words = f"{_cell(one.get('description', ''))}{_default(one)}"
+        words = f"{_cell(one.get('description', ''))}{_default(one)}".strip()
         yield f"| `{field}` | {_type(one)} | {'yes' if field in needed else 'no'} | {words} |"
     yield ""
 
@@ -108,12 +108,13 @@ def _type(schema: Schema) -> str:
 
 def _bounds(schema: Schema) -> str:
     told = [f" ({schema['format']})" if "format" in schema else ""]
+    if least := schema.get("minLength"):
+        told.append(", not empty" if least == 1 else f", at least {least} characters")
     told += [f", {words} {schema[name]}{unit}" for name, words, unit in _BOUNDS if name in schema]
     return "".join(told)
 
 
 _BOUNDS = (
-    ("minLength", "at least", " characters"),
     ("maxLength", "at most", " characters"),
     ("minimum", "from", ""),
     ("maximum", "to", ""),

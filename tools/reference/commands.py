@@ -22,7 +22,8 @@ This page is the reference of the command line: what `--help` prints for each co
 
 def page() -> str:
     """Return docs/reference/commands.md."""
-    return "\n".join([_HEAD, *_sections(main, click.Context(main, info_name="sms-gateway", terminal_width=WIDTH))])
+    context = click.Context(main, info_name="sms-gateway", terminal_width=WIDTH, **main.context_settings)
+    return "\n".join([_HEAD, *_sections(main, context)])
 
 
 def _sections(command: click.Command, context: click.Context) -> Iterator[str]:

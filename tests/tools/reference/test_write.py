@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from click.testing import CliRunner
+
 from db.schema.states import OutboundState
 from sms_gateway.cli import COMMANDS
+from sms_gateway.cli import main as main_command
 from sms_gateway.metrics import Metrics
+from tools.reference.commands import WIDTH
 from tools.reference.write import FIX, FOLDER, PAGES, main, text
 
 
@@ -20,8 +24,9 @@ def test_the_pages_are_what_the_command_writes(tmp_path: Path) -> None:
 
 def test_each_command_state_and_metric_is_on_its_page() -> None:
     commands, states, metrics = (text(f"{name}.md") for name in ("commands", "states", "metrics"))
-    assert [name for name in COMMANDS if f"## sms-gateway {name}\n" not in commands] == []
-    assert "### sms-gateway db upgrade\n" in commands
+    assert [name for name in COMMANDS if f"\n### sms-gateway {name}\n" not in commands] == []
+    shown = CliRunner().invoke(main_command, ["db", "upgrade", "--help"], prog_name="sms-gateway", terminal_width=WIDTH)
+    assert f"#### sms-gateway db upgrade\n\n```text\n{shown.output}```\n" in commands
     assert [state for state in OutboundState if f"| `{state}` | " not in states] == []
     assert "noqa" not in states
     counted = set(re.findall(r"^# TYPE (\w+) ", Metrics().render().decode(), re.MULTILINE))
