@@ -59,8 +59,7 @@ def _operation(method: str, path: str, operation: Schema) -> Iterator[str]:
         yield f"Body: {_body(_inner(operation, 'requestBody'))}\n"
     yield "| status | meaning | body |\n|---|---|---|"
     for status, answer in _inner(operation, "responses").items():
-        given: Schema = answer if isinstance(answer, Mapping) else {}
-        yield f"| {status} | {_cell(given['description'])} | {_body(given)} |"
+        yield f"| {status} | {_cell(answer['description'])} | {_body(answer)} |"
     yield ""
 
 
@@ -75,7 +74,7 @@ def _form(name: str, schema: Schema) -> Iterator[str]:
     if "properties" not in schema:
         yield f"{_type(schema)}\n"
         return
-    needed = _list(schema, "required")
+    needed = _values(schema, "required")
     yield "| field | type | needed | meaning |\n|---|---|---|---|"
     for field, one in _inner(schema, "properties").items():
         words = f"{_cell(one.get('description', ''))}{_default(one)}".strip()
@@ -97,7 +96,7 @@ def _type(schema: Schema) -> str:
     if "anyOf" in schema:
         return " or ".join(_type(one) for one in _list(schema, "anyOf") if one.get("type") != "null")
     if "enum" in schema or "const" in schema:
-        return ", ".join(f"`{one}`" for one in _list(schema, "enum") or [schema["const"]])
+        return ", ".join(f"`{one}`" for one in _values(schema, "enum") or [schema["const"]])
     if schema.get("type") == "array":
         most = f", at most {schema['maxItems']}" if "maxItems" in schema else ""
         return f"list of {_type(_inner(schema, 'items'))}{most}"
@@ -122,6 +121,11 @@ _BOUNDS = (
 
 
 def _list(holder: Schema, name: str) -> list[dict[str, object]]:
+    found = holder.get(name, [])
+    return found if isinstance(found, list) else []
+
+
+def _values(holder: Schema, name: str) -> list[object]:
     found = holder.get(name, [])
     return found if isinstance(found, list) else []
 
