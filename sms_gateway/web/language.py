@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
 from flask import Response, redirect, request, url_for
@@ -28,6 +29,17 @@ def chosen_language() -> str:
     if known is None:
         known = request.environ[_CHOSEN] = _choose_language()
     return known
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Let what is said meanwhile be in one language, whatever the reader chose."""
+    chosen = chosen_language()
+    request.environ[_CHOSEN] = language
+    try:
+        yield
+    finally:
+        request.environ[_CHOSEN] = chosen
 
 
 def _choose_language() -> str:
