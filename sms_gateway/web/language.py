@@ -10,6 +10,7 @@ from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from parsers.grammars import EVERY
+from parsers.grammars.conversation import CONVERSATION
 from parsers.localised_message import LocalisedMessage
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.web.dependencies import dependencies
@@ -98,7 +99,7 @@ def _with_keywords(words: str, values: Collection[str]) -> str:
     A name that a value of the message has is that value, as `contacts`.
     """
     vocabulary = dependencies().vocabulary
-    for grammar in (*vocabulary.grammars, *EVERY):
+    for grammar in (*vocabulary.grammars, *EVERY, *CONVERSATION):
         if grammar.is_offered and grammar.default_keywords and grammar.service not in values:
             keyword = vocabulary.taught.get(grammar.name, grammar.default_keywords[0])
             words = words.replace(f"{{{grammar.service}}}", keyword)

@@ -9,7 +9,7 @@ WIDTH, HEIGHT = 960, 200
 """Of the drawing, in units of its own: the page stretches it."""
 
 _LEAST_TOP = 5
-_ROUND = (1, 2, 5, 10)
+_ROUND = (1, 2, 3, 4, 5, 6, 8, 10)
 _GAP = 0.2
 """Of the width of a bar."""
 
@@ -48,10 +48,10 @@ def bar_of(value: float, most: float) -> str:
 
 
 def round_up(most: float) -> int:
-    """Return the least of 5, 10, 20, 50, 100 … that is not below the largest value.
+    """Return the least round number of 5 or more that is not below the largest value.
 
-    >>> [round_up(most) for most in (0, 5, 6, 21, 100, 101)]
-    [5, 5, 10, 50, 100, 200]
+    >>> [round_up(most) for most in (0, 5, 7, 21, 98.1, 101, 24_970)]
+    [5, 5, 8, 30, 100, 200, 30000]
     """
     scale = 1
     while True:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -20,7 +21,11 @@ from sms_gateway.pages.messages.figures.tables import (
     shown_cell,
     sms_of,
 )
-from sms_gateway.web.language import say
+from sms_gateway.web.language import chosen_language, say
+from sms_gateway.web.translations import LANGUAGES
+
+_NUMBER = re.compile(r"(\d+)(\.\d+)?")
+_VIETNAMESE = str.maketrans(",.", ".,")
 
 COMPARED = (-1, -4)
 """Quarters before the one of the report."""
@@ -112,5 +117,15 @@ def change(now: Cell, before: Cell, *, is_share: bool) -> str:
     if now is None or before is None:
         return NOTHING
     if is_share or isinstance(now, float):
-        return f"{(now - before) * (100 if is_share else 1):+.1f}"
-    return f"{(now - before) / before * 100:+.1f} %" if before else NOTHING
+        return _signed((now - before) * (100 if is_share else 1))
+    return f"{_signed((now - before) / before * 100)} %" if before else NOTHING
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.1f}" if round(value, 1) else "0.0"
+
+
+def local_number(cell: str) -> str:
+    """Write a number as people read it in the language of the report: `66.975` and `2,0 %` in Vietnamese."""
+    grouped = _NUMBER.sub(lambda found: f"{int(found[1]):,}{found[2] or ''}", cell)
+    return grouped.translate(_VIETNAMESE) if chosen_language() == LANGUAGES[0] else grouped

@@ -12,7 +12,7 @@ from db.reports.day_figures import Figures
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.pages.messages.figures.counted import Reader, reader, today
 from sms_gateway.pages.messages.figures.figures_page import csv_response
-from sms_gateway.pages.messages.figures.report import COMPARED, Compared, ReportTable, name_of
+from sms_gateway.pages.messages.figures.report import COMPARED, Compared, ReportTable, local_number, name_of
 from sms_gateway.pages.messages.figures.spans import FIRST_YEAR, LAST_YEAR, Quarter, Step, quarter_of
 from sms_gateway.pages.messages.figures.tables import add_up, units_table
 from sms_gateway.web.dependencies import dependencies
@@ -32,6 +32,7 @@ def report() -> str:
             name=name_of(quarter),
             tables=_tables(quarter),
             head=parts.settings.counts,
+            local_number=local_number,
             today=here,
             so_far=local_time(parts.now()) if quarter.last >= here else None,
         )

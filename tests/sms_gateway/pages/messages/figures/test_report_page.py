@@ -67,17 +67,17 @@ def test_one_click_gives_the_report_of_the_last_quarter_in_vietnamese(logged_in:
         "Quý III/2025",
         "so với Quý III/2025",
     ]
-    assert found["tin nhắn đến"] == ["35", "28", "+25.0 %", "–", "–"]
-    assert found["trong 5 giây"] == ["75.0 %", "50.0 %", "+25.0", "–", "–"]
+    assert found["tin nhắn đến"] == ["35", "28", "+25,0 %", "–", "–"]
+    assert found["trong 5 giây"] == ["75,0 %", "50,0 %", "+25,0", "–", "–"]
     assert found["tin trả lời không đến được"][0] == "1"
-    assert found["tỷ lệ không đến được"][0] == "25.0 %"
-    assert found["tỷ lệ đúng hạn"][:3] == ["75.0 %", "–", "–"]
-    assert found["UBND phường 1"][:5] == ["0", "4", "3", "1", "75.0 %"]
+    assert found["tỷ lệ không đến được"][0] == "25,0 %"
+    assert found["tỷ lệ đúng hạn"][:3] == ["75,0 %", "–", "–"]
+    assert found["UBND phường 1"][:5] == ["0", "4", "3", "1", "75,0 %"]
     assert [line[1] for line in lines(page) if "DVC" in line[0] or "TK" in line[0]] == ["30", "5"]
 
 
 def test_its_file_holds_the_same_tables(logged_in: FlaskClient) -> None:
-    address = "/admin/figures/report{}?year=2026&q=3"
+    address = "/admin/figures/report{}?year=2026&q=3&in=en"
     file = get(logged_in, address.format(".csv")).data.decode("utf-8-sig")
     tables = [line for line in csv.reader(StringIO(file)) if len(line) > 1]
     assert tables == lines(get(logged_in, address.format("")).text)
@@ -86,6 +86,9 @@ def test_its_file_holds_the_same_tables(logged_in: FlaskClient) -> None:
 def test_a_quarter_that_is_not_over_says_so_and_other_quarters_are_a_click_away(logged_in: FlaskClient) -> None:
     page = get(logged_in, "/admin/figures/report?year=2026&q=4&in=en").text
     assert "The quarter is not over. Counts up to 22/11/2026 12:00." in page
+    assert ["texts", "1,000"] in [line[:2] for line in lines(page)]
+    vietnamese = get(logged_in, "/admin/figures/report?year=2026&q=4").text
+    assert ["tin nhắn đến", "1.000"] in [line[:2] for line in lines(vietnamese)]
     assert 'rel="next"' not in page
     before = html.unescape(re.findall(r'href="([^"]*)" rel="prev"', page)[0])
     earlier = get(logged_in, before).text
