@@ -57,6 +57,10 @@ class FigureKind(StrEnum):
     SCORE = "score"  # key: 1 to 5; detail: the code of the unit
 
 
+OF_UNITS = (FigureKind.TICKET, FigureKind.SCORE)
+"""Kinds whose detail is the code of a unit."""
+
+
 class TicketFigure(StrEnum):
     """What happened to a ticket."""
 

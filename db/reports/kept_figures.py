@@ -7,14 +7,27 @@ its rows. Months are sums of days, so that a page about ten years reads few rows
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, delete, func, insert, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    and_,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    true,
+)
 
 from db.processes.job_runs import read_runs
-from db.reports.day_figures import Figure, FigureKind, Figures, count_span
+from db.reports.day_figures import OF_UNITS, Figure, FigureKind, Figures, count_span
 from db.schema import day_count, inbound, month_count, outbound, ticket
 from db.store.ids import IDS_A_MINUTE, first_id_at, minute_of
 
@@ -26,6 +39,16 @@ COUNTED_AGAIN = timedelta(hours=1)
 
 _COUNTED = "counted"
 """The kind of the row that says up to which minute a day was counted; its count is the number of that minute."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Kept:
+    """The counts of a time."""
+
+    steps: Mapping[date, Figures]
+    """Of each day or month in which something was counted; units are taken together."""
+    total: Figures
+    """Of the whole time, by unit."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,23 +85,48 @@ class Counting:
         return start, end
 
     def read(
-        self, connection: Connection, first: date, last: date, *, by_month: bool, now: datetime
-    ) -> Mapping[date, Figures]:
-        """Return the counts of each day or month in which something was counted, from the first day to the last.
+        self,
+        connection: Connection,
+        first: date,
+        last: date,
+        *,
+        by_month: bool,
+        units: Collection[str] | None = None,
+        now: datetime,
+    ) -> Kept:
+        """Return the counts from the first day to the last: of tickets those of some units, None of all.
 
         What the schedule has not counted yet of today and yesterday is counted now.
         """
         table = month_count if by_month else day_count
-        found: dict[date, Figures] = {}
-        where = table.c.kind.in_([kind.value for kind in FigureKind]), table.c.day >= first, table.c.day <= last
-        for day, count, *names in connection.execute(_asked(table, *where)):
-            found.setdefault(day, Figures())[Figure(*names)] = count
+        span = table.c.day >= first, table.c.day <= last
+        visible = true() if units is None else table.c.detail.in_(list(units))
+        others = table.c.kind.in_([kind.value for kind in FigureKind if kind not in OF_UNITS])
+        of_units = and_(table.c.kind.in_([kind.value for kind in OF_UNITS]), visible)
+        steps: dict[date, Figures] = {}
+        for day, count, *names in connection.execute(_asked(table, *span, others)):
+            steps.setdefault(day, Figures())[Figure(*names)] = count
+        names_of_step = table.c.day, table.c.kind, table.c.key
+        by_step = select(*names_of_step, func.sum(table.c.count)).where(*span, of_units).group_by(*names_of_step)
+        for day, kind, key, count in connection.execute(by_step):
+            steps.setdefault(day, Figures())[Figure(kind, key)] = int(count)
+        names_of_all = table.c.kind, table.c.key, table.c.detail
+        of_all = select(*names_of_all, func.sum(table.c.count)).where(*span, or_(others, of_units))
+        rows = connection.execute(of_all.group_by(*names_of_all))
+        total = Figures({Figure(kind, key, detail): int(count) for kind, key, detail, count in rows})
+        for day, figures in self._live(connection, first, last, now):
+            seen = {one: count for one, count in figures.items() if _is_visible(one, units)}
+            total.update(seen)
+            step = steps.setdefault(day.replace(day=1) if by_month else day, Figures())
+            for one, count in seen.items():
+                step[one._replace(detail="") if one.kind in OF_UNITS else one] += count
+        return Kept(steps=steps, total=total)
+
+    def _live(self, connection: Connection, first: date, last: date, now: datetime) -> Iterator[tuple[date, Figures]]:
         today = now.astimezone(self.zone).date()
         for day in (today - timedelta(days=1), today):
-            if first <= day <= last:
-                step = day.replace(day=1) if by_month else day
-                found.setdefault(step, Figures()).update(self._uncounted(connection, day, now))
-        return found
+            if first <= day <= last and (figures := self._uncounted(connection, day, now)):
+                yield day, figures
 
     def _uncounted(self, connection: Connection, day: date, now: datetime) -> Figures:
         start, end = self.bounds(day)
@@ -98,16 +146,24 @@ class Counting:
 
     def _first_day(self, connection: Connection, now: datetime, today: date) -> date:
         """Return the first day that is whole: by the rows that there are, and by those that may be deleted now."""
-        oldest = [connection.scalar(select(func.min(table.c.id))) for table in (inbound, outbound, ticket)]
+        run = read_runs(connection).get(self.deletes)
+        has_deleted = run is not None and run.changed_at is not None
+        oldest = [
+            connection.scalar(select(func.min(table.c.id)))
+            for table in ((inbound,) if has_deleted else (inbound, outbound, ticket))
+        ]
         ids = [each for each in oldest if each is not None]
         first = min(self._day_of(minute_of(min(ids) // IDS_A_MINUTE)), today) if ids else today
-        run = read_runs(connection).get(self.deletes)
-        if run is not None and run.changed_at is not None:  # of the day of the oldest row some may be gone
+        if has_deleted:  # of the day of the oldest text some may be gone
             first += timedelta(days=1)
         return min(today, max(first, self._day_of(now - self.kept) + timedelta(days=1)))
 
     def _day_of(self, moment: datetime) -> date:
         return moment.astimezone(self.zone).date()
+
+
+def _is_visible(figure: Figure, units: Collection[str] | None) -> bool:
+    return units is None or figure.kind not in OF_UNITS or figure.detail in units
 
 
 def _asked(table: Table, *where: ColumnElement[bool]) -> Select[date, int, str, str, str]:

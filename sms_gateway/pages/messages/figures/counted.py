@@ -8,7 +8,8 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from db.reports.day_figures import FigureKind, Figures
+from db.reports.day_figures import Figures
+from db.reports.kept_figures import Kept
 from db.schema import OperatorRole
 from db.units.unit_rows import list_units
 from sms_gateway.clock import LOCAL_ZONE
@@ -19,7 +20,13 @@ from sms_gateway.process.back_office_jobs import days_counting
 from sms_gateway.settings.switches import CONVERSATION
 from sms_gateway.web.dependencies import dependencies
 
-_OF_TICKETS = frozenset({FigureKind.TICKET, FigureKind.SCORE})
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Counted:
+    """The counts of a range: of each step that has begun, and in all. Those of steps do not tell units apart."""
+
+    steps: Mapping[date, Figures]
+    total: Figures
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,30 +39,23 @@ class Reader:
     sees_all: bool
     """Whether the operator may see what is told of no unit."""
 
-    def read(self, first: date, last: date, step: Step) -> Mapping[date, Figures]:
-        """Return the counts of each step, by its first day; a step without any is not there."""
+    def read(self, span: Span) -> Counted:
+        """Return the counts of a range."""
+        kept = self._kept(span.first, span.last, by_month=span.step is not Step.DAY)
+        steps = {start: Figures() for start in span.starts() if start <= today()}
+        for day, figures in kept.steps.items():
+            steps[start_of(day, span.step)].update(figures)
+        return Counted(steps=steps, total=kept.total)
+
+    def read_months(self, first: date, last: date) -> Figures:
+        """Return the counts of whole months together."""
+        return self._kept(first, last, by_month=True).total
+
+    def _kept(self, first: date, last: date, *, by_month: bool) -> Kept:
         parts = dependencies()
+        units = None if self.units and self.sees_all else self.units
         counting = days_counting(parts.settings.retention)
-        by_month = step is not Step.DAY
-        kept = counting.read(self.connection, first, last, by_month=by_month, now=parts.now())
-        found: dict[date, Figures] = {}
-        for day, figures in kept.items():
-            found.setdefault(start_of(day, step), Figures()).update(self._visible(figures))
-        return found
-
-    def read_span(self, span: Span) -> Mapping[date, Figures]:
-        """Return the counts of each step of a range that has begun, also of those without any."""
-        found = self.read(span.first, span.last, span.step)
-        return {start: found.get(start, Figures()) for start in span.starts() if start <= today()}
-
-    def _visible(self, figures: Figures) -> Figures:
-        return Figures(
-            {
-                figure: count
-                for figure, count in figures.items()
-                if figure.kind not in _OF_TICKETS or figure.detail in self.units or (self.sees_all and self.units)
-            }
-        )
+        return counting.read(self.connection, first, last, by_month=by_month, units=units, now=parts.now())
 
 
 def reader(connection: Connection) -> Reader:

@@ -11,10 +11,9 @@ from io import StringIO
 from flask import Response as FlaskResponse
 from flask import abort, render_template, request
 
-from db.reports.day_figures import Figures
 from sms_gateway.pages.display.spreadsheet_cells import harmless
 from sms_gateway.pages.messages.figures.bars import Bars, bar_of, draw_bars
-from sms_gateway.pages.messages.figures.counted import reader, today
+from sms_gateway.pages.messages.figures.counted import Counted, reader, today
 from sms_gateway.pages.messages.figures.spans import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -30,11 +29,9 @@ from sms_gateway.pages.messages.figures.tables import (
     TICKETS,
     TIMES,
     Table,
-    add_up,
     commands_table,
     outcomes_table,
     units_table,
-    with_sum,
 )
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.language import local_day, say
@@ -64,7 +61,7 @@ def figures() -> str:
     span = _asked()
     with dependencies().database.read() as connection:
         who = reader(connection)
-        tables = _tables(span, who.read_span(span), who.units)
+        tables = _tables(span, who.read(span), who.units)
     here, before, after = today(), span.before(), span.after()
     return render_template(
         "figures/figures.html",
@@ -85,7 +82,7 @@ def figures_csv() -> FlaskResponse:
     span = _asked()
     with dependencies().database.read() as connection:
         who = reader(connection)
-        tables = _tables(span, who.read_span(span), who.units)
+        tables = _tables(span, who.read(span), who.units)
     table = next((one for one in tables if one.name == request.args.get("table")), None) or abort(404)
     name = f"figures-{table.name}-{span.first.isoformat()}-{span.last.isoformat()}"
     return csv_response(name, [table.headings(), *table.lines()])
@@ -101,15 +98,13 @@ def csv_response(name: str, lines: Iterable[Sequence[str]]) -> FlaskResponse:
     )
 
 
-def _tables(span: Span, found: Mapping[date, Figures], units: Mapping[str, str]) -> Sequence[Table]:
-    rows = [(_label(start, span.step), counts) for start, counts in found.items()]
-    every = add_up(found.values())
+def _tables(span: Span, found: Counted, units: Mapping[str, str]) -> Sequence[Table]:
+    rows = [(_label(start, span.step), counts) for start, counts in found.steps.items()]
+    rows.append((say("figures.total"), found.total))
     by_time = {"texts": TEXTS, "times": TIMES} | ({"tickets": TICKETS} if units else {})
-    tables = [
-        Table(name=name, of=span.step.value, columns=columns, rows=with_sum(rows)) for name, columns in by_time.items()
-    ]
-    of_tickets = [units_table(every, units)] if units else []
-    return [*tables, *of_tickets, commands_table(every), outcomes_table(every)]
+    tables = [Table(name=name, of=span.step.value, columns=columns, rows=rows) for name, columns in by_time.items()]
+    of_tickets = [units_table(found.total, units)] if units else []
+    return [*tables, *of_tickets, commands_table(found.total), outcomes_table(found.total)]
 
 
 def _shown(table: Table) -> Shown:

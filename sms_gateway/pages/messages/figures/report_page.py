@@ -13,8 +13,8 @@ from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.pages.messages.figures.counted import Reader, reader, today
 from sms_gateway.pages.messages.figures.figures_page import csv_response
 from sms_gateway.pages.messages.figures.report import COMPARED, Compared, ReportTable, local_number, name_of
-from sms_gateway.pages.messages.figures.spans import FIRST_YEAR, LAST_YEAR, Quarter, Step, quarter_of
-from sms_gateway.pages.messages.figures.tables import add_up, units_table
+from sms_gateway.pages.messages.figures.spans import FIRST_YEAR, LAST_YEAR, Quarter, quarter_of
+from sms_gateway.pages.messages.figures.tables import units_table
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.language import local_time, say, speaking
 from sms_gateway.web.translations import LANGUAGES
@@ -72,8 +72,7 @@ def _tables(quarter: Quarter) -> Sequence[ReportTable]:
 
 def _counts(who: Reader, quarter: Quarter) -> Figures | None:
     """Return the counts of a quarter; None where there are none."""
-    found = who.read(quarter.first, quarter.last, Step.YEAR)
-    return add_up(found.values()) if found else None
+    return who.read_months(quarter.first, quarter.last) or None
 
 
 def _asked() -> Quarter:

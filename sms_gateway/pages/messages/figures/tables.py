@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from db.reports.day_figures import LONGER, TAKEN, Figure, FigureKind, Figures, TicketFigure, seconds_of
+from db.reports.day_figures import LONGER, OF_UNITS, TAKEN, Figure, FigureKind, Figures, TicketFigure, seconds_of
 from db.schema import InboundState, OutboundState
 from sms_gateway.pages.display.reading_names import shown_outcome, shown_reading
 from sms_gateway.process.minute_counts import MISREADINGS
@@ -185,19 +185,6 @@ class Table:
         return [[label, *(column.shown(figures) for column in self.columns)] for label, figures in self.rows]
 
 
-def with_sum(rows: Sequence[tuple[str, Figures]]) -> Sequence[tuple[str, Figures]]:
-    """Add the row of all rows together."""
-    return [*rows, (say("figures.total"), add_up(figures for _, figures in rows))]
-
-
-def add_up(some: Iterable[Figures]) -> Figures:
-    """Return the sums of counts."""
-    found = Figures()
-    for figures in some:
-        found.update(figures)
-    return found
-
-
 def commands_table(figures: Figures) -> Table:
     """Return how texts were read, the most frequent first."""
     return _parts("commands", figures, lambda one: shown_reading(one.key or None))
@@ -228,10 +215,9 @@ def _parts(name: str, figures: Figures, label_of: Callable[[Figure], str]) -> Ta
 
 def units_table(figures: Figures, names: Mapping[str, str]) -> Table:
     """Return how the tickets of each unit went; without a code are accusations, of which no unit is told."""
-    of_tickets = {FigureKind.TICKET.value, FigureKind.SCORE.value}
     found: dict[str, Figures] = {}
     for figure, count in figures.items():
-        if figure.kind in of_tickets:
+        if figure.kind in OF_UNITS:
             found.setdefault(figure.detail, Figures())[figure] += count
     rows = [(names.get(code, code) if code else say("figures.no_unit"), some) for code, some in found.items()]
     return Table(name="units", of="unit", columns=TICKETS, rows=sorted(rows, key=lambda row: row[0]))
