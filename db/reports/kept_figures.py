@@ -49,6 +49,8 @@ class Kept:
     """Of each day or month in which something was counted; units are taken together."""
     total: Figures
     """Of the whole time, by unit."""
+    missing: int
+    """Days of which there are texts that were never counted: the schedule does not run, or comes to them later."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -120,7 +122,16 @@ class Counting:
             step = steps.setdefault(day.replace(day=1) if by_month else day, Figures())
             for one, count in seen.items():
                 step[one._replace(detail="") if one.kind in OF_UNITS else one] += count
-        return Kept(steps=steps, total=total)
+        return Kept(steps=steps, total=total, missing=self._missing(connection, first, last, now))
+
+    def _missing(self, connection: Connection, first: date, last: date, now: datetime) -> int:
+        today = now.astimezone(self.zone).date()
+        since, until = max(first, self._first_day(connection, now, today)), min(last, today - timedelta(days=2))
+        if until < since:
+            return 0
+        of_days = day_count.c.kind == _COUNTED, day_count.c.day >= since, day_count.c.day <= until
+        counted = connection.scalar(select(func.count()).select_from(day_count).where(*of_days)) or 0
+        return (until - since).days + 1 - counted
 
     def _live(self, connection: Connection, first: date, last: date, now: datetime) -> Iterator[tuple[date, Figures]]:
         today = now.astimezone(self.zone).date()

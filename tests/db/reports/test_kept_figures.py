@@ -199,6 +199,8 @@ def test_a_day_that_may_be_cut_is_not_counted_for_the_first_time(city: City) -> 
     for counting, days in ((short, (4, 5)), (COUNTING, (3, 4, 5))):  # the third day is that of the oldest text
         city.run(now, counting)
         assert sorted(city.kept(now=now)) == [(FIRST + timedelta(days=number)).date() for number in days]
+        missing = city.read(FIRST.date(), now.date(), now=now).missing
+        assert missing == (0 if counting is COUNTING else 1), "the page says that a day is missing"
 
 
 def test_a_receipt_is_counted_for_some_days_and_after_a_stop_once_more(city: City) -> None:

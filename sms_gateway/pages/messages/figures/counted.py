@@ -27,6 +27,8 @@ class Counted:
 
     steps: Mapping[date, Figures]
     total: Figures
+    is_whole: bool
+    """Whether each day was counted."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,11 +47,11 @@ class Reader:
         steps = {start: Figures() for start in span.starts() if start <= today()}
         for day, figures in kept.steps.items():
             steps[start_of(day, span.step)].update(figures)
-        return Counted(steps=steps, total=kept.total)
+        return Counted(steps=steps, total=kept.total, is_whole=not kept.missing)
 
-    def read_months(self, first: date, last: date) -> Figures:
-        """Return the counts of whole months together."""
-        return self._kept(first, last, by_month=True).total
+    def read_months(self, first: date, last: date) -> Kept:
+        """Return the counts of whole months."""
+        return self._kept(first, last, by_month=True)
 
     def _kept(self, first: date, last: date, *, by_month: bool) -> Kept:
         parts = dependencies()

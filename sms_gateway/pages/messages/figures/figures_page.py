@@ -61,7 +61,8 @@ def figures() -> str:
     span = _asked()
     with dependencies().database.read() as connection:
         who = reader(connection)
-        tables = _tables(span, who.read(span), who.units)
+        found = who.read(span)
+    tables = _tables(span, found, who.units)
     here, before, after = today(), span.before(), span.after()
     return render_template(
         "figures/figures.html",
@@ -72,6 +73,7 @@ def figures() -> str:
         before=before if before.first.year > FIRST_YEAR else None,
         after=after if after.first <= here else None,
         most=MOST_STEPS[span.step],
+        is_whole=found.is_whole,
         last_quarter=quarter_of(here).plus(-1),
         chosen=_address_of,
     )

@@ -8,7 +8,6 @@ from flask import Response as FlaskResponse
 from flask import abort, render_template, request
 from markupsafe import Markup
 
-from db.reports.day_figures import Figures
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.pages.messages.figures.counted import Reader, reader, today
 from sms_gateway.pages.messages.figures.figures_page import csv_response
@@ -27,10 +26,12 @@ def report() -> str:
     quarter, language = _asked(), _language()
     parts, here = dependencies(), today()
     with speaking(language):
+        tables, is_whole = _report(quarter)
         article = render_template(
             "figures/_report.html",
             name=name_of(quarter),
-            tables=_tables(quarter),
+            tables=tables,
+            is_whole=is_whole,
             head=parts.settings.counts,
             local_number=local_number,
             today=here,
@@ -52,27 +53,29 @@ def report_csv() -> FlaskResponse:
     quarter = _asked()
     with speaking(_language()):
         lines: list[Sequence[str]] = [[say("report.title", quarter=name_of(quarter))]]
-        for table in _tables(quarter):
+        for table in _report(quarter)[0]:
             lines += [[], [table.title], table.headings, *table.lines]
     return csv_response(f"report-{quarter.year}-{quarter.number}", lines)
 
 
-def _tables(quarter: Quarter) -> Sequence[ReportTable]:
+def _compared(who: Reader, quarter: Quarter) -> tuple[Compared, bool]:
+    """Return the counts of a quarter beside those of others, and whether all of its days were counted."""
+    now, *before = (who.read_months(each.first, each.last) for each in (quarter.plus(ago) for ago in (0, *COMPARED)))
+    compared = Compared(quarter=quarter, now=now.total, before=[each.total or None for each in before])
+    return compared, not now.missing
+
+
+def _report(quarter: Quarter) -> tuple[Sequence[ReportTable], bool]:
+    """Return the tables of the report, and whether all days of the quarter were counted."""
     with dependencies().database.read() as connection:
         who = reader(connection)
-        now, *before = (_counts(who, quarter.plus(ago)) for ago in (0, *COMPARED))
-    compared = Compared(quarter=quarter, now=now or Figures(), before=before)
+        compared, is_whole = _compared(who, quarter)
     tables = [compared.messages(), compared.services()]
     if who.units:
         units = units_table(compared.now, who.units)
         by_unit = ReportTable(title=say("report.units"), headings=units.headings(), lines=units.lines())
         tables += [compared.tickets(), by_unit]
-    return tables
-
-
-def _counts(who: Reader, quarter: Quarter) -> Figures | None:
-    """Return the counts of a quarter; None where there are none."""
-    return who.read_months(quarter.first, quarter.last) or None
+    return tables, is_whole
 
 
 def _asked() -> Quarter:

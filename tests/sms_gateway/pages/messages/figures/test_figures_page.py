@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from io import StringIO
+from threading import Event
 
 import pytest
 from flask.testing import FlaskClient
@@ -16,12 +17,15 @@ from flask.testing import FlaskClient
 from db.reports.day_figures import TAKEN, Figure, FigureKind, TicketFigure
 from db.schema import OperatorRole, OutboundState
 from db.store.engine import Database
+from db.store.ids import first_id_at
 from db.units.memberships import Membership, set_membership
 from sms_gateway.application import create_app
+from sms_gateway.process.back_office_jobs import CountDays, days_counting
+from sms_gateway.settings.model import RetentionSettings
 from sms_gateway.settings.switches import CONVERSATION
 from sms_gateway.web.dependencies import WebDependencies
 from tests.db.units.rows import units
-from tests.sms_gateway.conftest import NOON, log_in
+from tests.sms_gateway.conftest import NOON, Clock, log_in
 from tests.sms_gateway.pages.acting import ENGLISH, get
 from tests.sms_gateway.pages.message_rows import message_rows
 from tests.sms_gateway.pages.messages.figures.kept_counts import write_counts
@@ -106,6 +110,19 @@ def test_periods_lead_to_each_other_and_hold_what_was_counted(logged_in: FlaskCl
     for path in ("by=week", "from=yesterday", "from=0001-01-01", "to=9999-12-31"):
         assert get(logged_in, f"/admin/figures?{path}").status_code == 404, path
     assert get(logged_in, "/admin/figures.csv?table=passwords").status_code == 404
+
+
+def test_the_page_says_that_days_were_never_counted(logged_in: FlaskClient, database: Database, clock: Clock) -> None:
+    said, earlier = "Some days of this time are not counted yet.", NOON - timedelta(days=3)
+    with message_rows(database, lambda: first_id_at(earlier), earlier) as rows:
+        rows.text("HD")
+    for path in ("/admin/figures", "/admin/figures?by=year", "/admin/figures/report?year=2026&q=4&in=en"):
+        assert said in get(logged_in, path).text, path
+    assert said not in get(logged_in, "/admin/figures?from=2026-11-21&to=2026-11-22").text
+    assert CountDays(counting=days_counting(RetentionSettings())).run(database, clock, Event()) == 1
+    page = get(logged_in, "/admin/figures").text
+    assert said not in page
+    assert ["19/11/2026", "1"] in [row[:2] for row in tables(page)["texts"]]
 
 
 def test_today_is_live(logged_in: FlaskClient, database: Database, new_id: Callable[[], int]) -> None:
