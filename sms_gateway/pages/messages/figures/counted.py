@@ -46,7 +46,8 @@ class Reader:
         kept = self._kept(span.first, span.last, by_month=span.step is not Step.DAY)
         steps = {start: Figures() for start in span.starts() if start <= today()}
         for day, figures in kept.steps.items():
-            steps[start_of(day, span.step)].update(figures)
+            if day <= today():  # a clock that was ahead leaves later days
+                steps[start_of(day, span.step)].update(figures)
         return Counted(steps=steps, total=kept.total, is_whole=not kept.missing)
 
     def read_months(self, first: date, last: date) -> Kept:

@@ -107,6 +107,9 @@ def test_periods_lead_to_each_other_and_hold_what_was_counted(logged_in: FlaskCl
         assert 'rel="next"' in earlier, by
         assert tables(earlier)["texts"][-1][1] == {"day": "48", "month": "0", "year": "0"}[by]
     assert "The last 100 rows are shown" in get(logged_in, "/admin/figures?from=2024-01-01&to=2026-11-01").text
+    assert tables(get(logged_in, "/admin/figures?from=2027-01-01&to=2027-01-05").text)["texts"][1:] == [
+        ["Sum", *["0"] * 10]
+    ]
     for path in ("by=week", "from=yesterday", "from=0001-01-01", "to=9999-12-31"):
         assert get(logged_in, f"/admin/figures?{path}").status_code == 404, path
     assert get(logged_in, "/admin/figures.csv?table=passwords").status_code == 404
