@@ -17,7 +17,7 @@ from bench.gateway import Installation
 from db.schema import OperatorRole
 from db.staff.operators import add_operator, change_password, find_operator
 from db.staff.sessions import close_session, open_session
-from db.store.engine import open_database
+from db.store.engine import Database, open_database
 from sms_gateway.clock import LOCAL_ZONE, utc_now
 from sms_gateway.process import keyfile
 
@@ -39,6 +39,12 @@ _LEFT_OUT = ("/admin/log-out", "/admin/password", "/admin/language")
 def log_in(place: Installation) -> None:
     """Make an operator with an open session, so that pages can be asked without the log-in's slow password."""
     database = open_database(place.url, keyfile.load(place.key_file))
+    log_in_to(database)
+    database.close()
+
+
+def log_in_to(database: Database) -> str:
+    """Make the same in a database that is open; return the token of the session."""
     now = utc_now()
     with database.write() as connection:
         if find_operator(connection, "bench") is None:
@@ -48,7 +54,7 @@ def log_in(place: Installation) -> None:
         close_session(connection, _TOKEN)  # of a run before: it was not used and ended
         expires = now + timedelta(days=30)
         open_session(connection, token=_TOKEN, operator_id=_OPERATOR_ID, csrf=_CSRF, now=now, expires_at=expires)
-    database.close()
+    return _TOKEN
 
 
 def time_pages(port: int) -> dict[str, float]:
@@ -139,6 +145,9 @@ def _addresses(connection: http.client.HTTPConnection, first: str) -> dict[str, 
         **{f"log by {name}": f"{_MESSAGES}?{query}" for name, query in filters.items()},
         "detail": _first(_DETAIL, first),
         "misreads of 30 days": "/admin/misreads?days=30",
+        "figures by month": "/admin/figures?by=month",
+        "figures by year": "/admin/figures?by=year",
+        "report of a quarter": "/admin/figures/report",
         "dossiers by code": f"/admin/dossiers?code={CODE.replace('{n}', str(FIRST_DOSSIER + 7))}",
         "dossiers by the beginning of a code": f"/admin/dossiers?code={CODE.replace('{n}', '')}",
         "dossiers by a state, none": "/admin/dossiers?status=7",

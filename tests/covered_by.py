@@ -215,6 +215,10 @@ COVERED_BY: dict[str, tuple[str, str]] = {
         "tests/sms_gateway/pipeline/intake/test_unacknowledged.py",
         "Batches and back-pressure, tested by what is stored.",
     ),
+    "sms_gateway/pages/messages/figures": (
+        "tests/sms_gateway/pages/messages/figures/test_figures_page.py",
+        "Ranges, tables and bars, as the page shows them.",
+    ),
     "sms_gateway/process": (
         "tests/sms_gateway/process/test_storage_watch.py",
         "Run in processes that start and end.",

@@ -8,7 +8,17 @@ from db.schema.lookups import lookup, lookup_row
 from db.schema.messages import NOT_FOUND, event, inbound, outbound, part, receipt_rule, segment, stray_receipt
 from db.schema.metadata import metadata
 from db.schema.notices import consent, notice, subscription
-from db.schema.service import access_token, duty, emptied, figure, job_run, link_state, minute_count
+from db.schema.service import (
+    access_token,
+    day_count,
+    duty,
+    emptied,
+    figure,
+    job_run,
+    link_state,
+    minute_count,
+    month_count,
+)
 from db.schema.staff import (
     address_try,
     audit_entry,
@@ -107,6 +117,7 @@ __all__ = [
     "canned_answer",
     "citizen",
     "consent",
+    "day_count",
     "dossier",
     "dossier_asked",
     "dossier_change",
@@ -125,6 +136,7 @@ __all__ = [
     "lookup_row",
     "metadata",
     "minute_count",
+    "month_count",
     "notice",
     "operator",
     "operator_session",

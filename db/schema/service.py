@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Integer, SmallInteger, String, Table, text
+from sqlalchemy import Boolean, Column, Date, Integer, SmallInteger, String, Table, text
 
 from db.schema.metadata import metadata
 from db.store.column_types import RowId, SealedText, Utc
@@ -75,6 +75,28 @@ minute_count = Table(  # what came and went in a minute, by the ids made in it; 
     Column("delivered", Integer, nullable=False),
     Column("failed", Integer, nullable=False),
     Column("expired", Integer, nullable=False),
+)
+
+day_count = Table(  # what came and went on a day of the city: no row is of one person, and none is ever deleted
+    "day_count",
+    metadata,
+    Column("kind", String(16), primary_key=True),  # db.reports.day_figures.FigureKind
+    Column("day", Date, primary_key=True),
+    Column("key", String(64), primary_key=True),  # by the kind: how a text was read, the state of an SMS
+    Column("detail", String(64), primary_key=True),  # by the kind: an outcome, the code of a unit; or empty
+    Column("count", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+month_count = Table(  # sums of day_count, for pages about years; `day` is the first of the month
+    "month_count",
+    metadata,
+    Column("kind", String(16), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("key", String(64), primary_key=True),
+    Column("detail", String(64), primary_key=True),
+    Column("count", Integer, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 figure = Table(  # what is too dear to find out for a page: rows of tables, the newest backup

@@ -13,12 +13,14 @@ from sqlalchemy import Connection
 from db.notices.clock_events import add_clock_events, clock_events
 from db.notices.retention import forget_consents, forget_notices, forget_subscriptions
 from db.notices.terms import terms_of
+from db.reports.kept_figures import Counting
 from db.store.engine import Database
 from sms_gateway.back_office.citizen_notices import NoticeDesk, is_any_due, release_some
 from sms_gateway.back_office.daily_counts import csv_of, missing_days, write_file
 from sms_gateway.clock import LOCAL_ZONE, Now, monotonic
 from sms_gateway.process.cleanup import Cleanup
-from sms_gateway.process.schedule import CLEANED_EVERY, CountingJob, Duty, Job, JobInParts
+from sms_gateway.process.schedule import CLEANED_EVERY, FORGET_TRACES, CountingJob, Duty, Job, JobInParts
+from sms_gateway.settings.model import RetentionSettings
 from sms_gateway.settings.switches import NOTICES
 
 RELEASED_EVERY = timedelta(seconds=5)
@@ -30,6 +32,10 @@ PAUSE_SECONDS = 0.2
 CLOCK_EVERY = timedelta(minutes=15)
 CONSENTS_EVERY = timedelta(hours=6)
 COUNTS_EVERY = timedelta(minutes=30)
+DAYS_EVERY = timedelta(minutes=5)
+"""A page counts itself what came after the last run."""
+DAYS_SECONDS = 10.0
+"""With years of texts that were never counted, a run counts the days that it can, and the next ones the others."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,6 +61,39 @@ class ReleaseJob:
     def _is_any_due(self, database: Database, now: Now) -> bool:
         with database.read() as connection:
             return is_any_due(connection, now())
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CountDays:
+    """Counts days from their rows, one in a transaction, while any is due and the time is not up: today, and others.
+
+    It reads outside the writer's transaction, so nobody waits for it.
+    """
+
+    counting: Counting
+    name: str = "count_days"
+    every: timedelta = DAYS_EVERY
+    waits: timedelta = timedelta(seconds=20)  # after the start, when there is enough to read as it is
+    service: str | None = None
+
+    def run(self, database: Database, now: Now, stopping: Event) -> int:
+        """Do the work; return how many days that are over have new counts."""
+        moment, until, changed = now(), monotonic() + DAYS_SECONDS, 0
+        with database.read() as connection:
+            days = self.counting.due_days(connection, moment)
+        for day in days:
+            with database.read() as connection:
+                keep = self.counting.look(connection, day, moment)
+            with database.write() as connection:
+                changed += keep(connection) and day is not days[0]
+            if monotonic() >= until or stopping.is_set():
+                break
+        return changed
+
+
+def days_counting(kept: RetentionSettings) -> Counting:
+    """Return how days are counted with these settings."""
+    return Counting(zone=LOCAL_ZONE, kept=timedelta(days=kept.trace_days), deletes=FORGET_TRACES)
 
 
 def notice_jobs(desk: NoticeDesk | None) -> tuple[Duty, ...]:

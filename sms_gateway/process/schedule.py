@@ -45,6 +45,9 @@ A cleanup with nothing to do runs one query.
 ROWS_COUNTED = timedelta(hours=20)
 """Rows are counted once a day. That reads a whole index, which takes seconds with millions of rows."""
 
+FORGET_TRACES = "forget_traces"
+"""The job that deletes whole texts."""
+
 _LOG = logger_of(__name__)
 
 
@@ -213,7 +216,7 @@ def retention_jobs(kept: RetentionSettings) -> tuple[Cleanup, ...]:
     contents, traces = timedelta(days=kept.text_days), timedelta(days=kept.trace_days)
     return (
         Cleanup(
-            name="forget_traces",
+            name=FORGET_TRACES,
             every=CLEANED_EVERY,
             work=lambda connection, now, rows: retention.forget_traces(
                 connection, before_id=first_id_at(now - traces), limit=rows

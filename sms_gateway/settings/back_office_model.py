@@ -8,6 +8,8 @@ from pydantic import Field
 
 from sms_gateway.settings.types import Section
 
+_LONGEST_NAME = 120
+
 
 class AccountMode(StrEnum):
     """What systems of the city may do with accounts of citizens."""
@@ -61,10 +63,21 @@ class NoticesSettings(Section):
 
 
 class CountsSettings(Section):
-    """A file of counts a day, for the statistics of the city: no texts and no numbers."""
+    """Counts for the statistics of the city: a file a day, and who the report of a quarter is from."""
 
     directory: str = Field(
         default="",
         max_length=1000,
         description="directory into which the service writes counts-2026-11-28.csv after each day; empty: none",
+    )
+    authority: str = Field(
+        default="",
+        max_length=_LONGEST_NAME,
+        description='body above the office, as the head of the report of a quarter names it: "UBND thành phố ..."',
+    )
+    office: str = Field(
+        default="", max_length=_LONGEST_NAME, description="the office itself, in the head of the report of a quarter"
+    )
+    place: str = Field(
+        default="", max_length=_LONGEST_NAME, description="the place before the date of the report of a quarter"
     )

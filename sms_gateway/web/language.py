@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
 from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from parsers.grammars import EVERY
+from parsers.grammars.conversation import CONVERSATION
 from parsers.localised_message import LocalisedMessage
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.web.dependencies import dependencies
@@ -28,6 +30,17 @@ def chosen_language() -> str:
     if known is None:
         known = request.environ[_CHOSEN] = _choose_language()
     return known
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Let what is said meanwhile be in one language, whatever the reader chose."""
+    chosen = chosen_language()
+    request.environ[_CHOSEN] = language
+    try:
+        yield
+    finally:
+        request.environ[_CHOSEN] = chosen
 
 
 def _choose_language() -> str:
@@ -86,7 +99,7 @@ def _with_keywords(words: str, values: Collection[str]) -> str:
     A name that a value of the message has is that value, as `contacts`.
     """
     vocabulary = dependencies().vocabulary
-    for grammar in (*vocabulary.grammars, *EVERY):
+    for grammar in (*vocabulary.grammars, *EVERY, *CONVERSATION):
         if grammar.is_offered and grammar.default_keywords and grammar.service not in values:
             keyword = vocabulary.taught.get(grammar.name, grammar.default_keywords[0])
             words = words.replace(f"{{{grammar.service}}}", keyword)

@@ -852,6 +852,16 @@ def _create_counts() -> None:
         _required(sa.Integer(), "answers", "sent", "delivered", "failed", "expired"),
         key=("minute",),
     )
+    for counted in ("day_count", "month_count"):
+        _create(
+            counted,
+            _required(sa.String(16), "kind"),
+            _required(sa.Date(), "day"),
+            _required(sa.String(64), "key", "detail"),
+            _required(sa.Integer(), "count"),
+            key=("kind", "day", "key", "detail"),
+            with_rowid=False,
+        )
     figures = (_required(sa.String(32), "name"), _required(ROW_ID, "value"), _required(TIME, "taken_at"))
     _create("figure", *figures, key=("name",))
 

@@ -38,6 +38,11 @@ def opens(role: OperatorRole, page: Page) -> bool:
     return page.agents if role is OperatorRole.AGENT else reaches(role, page.least)
 
 
+def lists(role: OperatorRole, page: Page) -> bool:
+    """Return whether the menu of an operator of this role has an entry for a page."""
+    return bool(page.entry) and opens(role, page) and not (page.agents_by_link and role is OperatorRole.AGENT)
+
+
 def confined_to(operator: Operator) -> Sequence[str]:
     """Return the only pages for an operator who must do something first. The first of them is the page to do it."""
     if operator.must_change:
@@ -52,8 +57,8 @@ def lacks_second_factor(operator: Operator) -> bool:
 
 def home(role: OperatorRole) -> str:
     """Return the page that an operator of this role sees first."""
-    listed = (page for group in site().groups if group.top for page in group.pages if page.entry)
-    return next((page.endpoint for page in listed if opens(role, page)), "admin.sessions")
+    listed = (page for group in site().groups if group.top for page in group.pages)
+    return next((page.endpoint for page in listed if lists(role, page)), "admin.sessions")
 
 
 def may(endpoint: str) -> bool:
@@ -63,3 +68,9 @@ def may(endpoint: str) -> bool:
         return False
     only = confined_to(session.operator)
     return opens(session.operator.role, page) and (not only or endpoint in only)
+
+
+def may_list(page: Page) -> bool:
+    """Return whether the menu of this request has an entry for a page."""
+    session = current_session_or_none()
+    return session is not None and may(page.endpoint) and lists(session.operator.role, page)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flask import request
 
-from sms_gateway.pages.site.access import may
+from sms_gateway.pages.site.access import may_list
 from sms_gateway.pages.site.page import Page, PageGroup, Top, site
 
 
@@ -48,7 +48,7 @@ def menu() -> Menu:
 
 def _opened(group: PageGroup) -> list[Page]:
     """Return the pages with a menu entry that the operator may open."""
-    return [page for page in group.pages if page.entry and may(page.endpoint)]
+    return [page for page in group.pages if may_list(page)]
 
 
 def _top_entry(group: PageGroup, opened: Sequence[Page], *, is_current: bool) -> Entry:

@@ -45,6 +45,7 @@ class Page:
     methods: Sequence[str] = GET
     entry: str = ""  # the key of its label in the menu; "": the menu does not list it
     name: str = ""
+    agents_by_link: bool = False  # the menu of agents does not list it: another page of theirs leads to it
 
     @property
     def endpoint(self) -> str:

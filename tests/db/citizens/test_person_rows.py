@@ -32,6 +32,8 @@ FREE_OF_PERSONS: Mapping[str, set[str]] = {
     "emptied": {"kind"},
     "job_run": {"name"},
     "figure": {"name"},
+    "day_count": {"kind", "key", "detail"},
+    "month_count": {"kind", "key", "detail"},
     "block": {"made_by"},
     "operator": {"name"},
     "operator_session": {"csrf"},

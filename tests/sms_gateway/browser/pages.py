@@ -60,6 +60,8 @@ class Written:
         """Return every page by name."""
         return {
             "today": "/admin",
+            "figures": "/admin/figures",
+            "report": "/admin/figures/report?year=2026&q=4",
             "messages": "/admin/messages",
             "messages of a state": "/admin/messages?state=failed&from=2026-11-01&to=2026-11-30",
             "message": f"/admin/messages/{self.message}",

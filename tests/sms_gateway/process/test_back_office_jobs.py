@@ -1,19 +1,23 @@
-"""The jobs of notices: which run when, and what a run writes before a stop."""
+"""The jobs of notices and counts: which run when, and what a run writes before a stop."""
 
 from __future__ import annotations
 
+from datetime import date
 from threading import Event
 
 from sqlalchemy import select
 
-from db.schema import outbound
+from db.schema import day_count, outbound
 from db.store.address import Address
 from db.store.engine import Database
 from sms_gateway.back_office.citizen_notices import MOST_QUEUED
-from sms_gateway.process.back_office_jobs import notice_jobs
+from sms_gateway.clock import LOCAL_ZONE
+from sms_gateway.process.back_office_jobs import CountDays, days_counting, notice_jobs
+from sms_gateway.settings.model import RetentionSettings
 from sms_gateway.settings.switches import NOTICES, offered
 from tests.db.notices.followers import S, at, follow, store
 from tests.sms_gateway.back_office.test_citizen_notices import Office
+from tests.sms_gateway.pipeline.dispatch.filing.city_hall import AN, city_hall
 
 FORGETTING = ["forget_notices", "forget_subscriptions", "forget_consents"]
 
@@ -42,3 +46,28 @@ def test_a_run_writes_what_the_link_has_room_for_and_a_stop_ends_it(sqlite_datab
     assert by_name["note_due_dossiers"].run(sqlite_database, lambda: at(0), stopping) == 0  # none has a due date
     for name in FORGETTING:
         assert by_name[name].run(sqlite_database, lambda: at(0), stopping) == 0, name
+
+
+def test_days_are_counted_while_the_service_runs_and_after_it_was_down(sqlite_database: Database) -> None:
+    hall = city_hall(sqlite_database)
+    job = CountDays(counting=days_counting(RetentionSettings()))
+    stopping = Event()
+
+    def kept() -> list[tuple[date, int]]:
+        asked = select(day_count.c.day, day_count.c.count).where(day_count.c.kind == "text").order_by(day_count.c.day)
+        with sqlite_database.read() as connection:
+            return [(day, texts) for day, texts in connection.execute(asked)]
+
+    day = hall.desk.now.astimezone(LOCAL_ZONE).date()
+    hall.text(AN, "HD")
+    hall.pass_(minutes=1)
+    assert job.run(sqlite_database, lambda: hall.desk.now, stopping) == 0, "no day that is over has counts"
+    assert kept() == [(day, 1)]
+    hall.text(AN, "HD")  # after the last count, and then the service is down
+    hall.pass_(minutes=9 * 24 * 60)
+    stopping.set()
+    assert job.run(sqlite_database, lambda: hall.desk.now, stopping) == 0, "a stop ends the run after a day"
+    stopping.clear()
+    assert job.run(sqlite_database, lambda: hall.desk.now, stopping) == 1
+    assert kept() == [(day, 2)]
+    assert job.run(sqlite_database, lambda: hall.desk.now, stopping) == 0

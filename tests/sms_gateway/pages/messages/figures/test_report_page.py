@@ -1,0 +1,111 @@
+"""The report of a quarter: Vietnamese, complete, compared with two quarters, ready to print and to sign."""
+
+from __future__ import annotations
+
+import csv
+import html
+import re
+from dataclasses import replace
+from datetime import date
+from io import StringIO
+
+import pytest
+from flask.testing import FlaskClient
+
+from db.reports.day_figures import Figure, FigureKind, TicketFigure
+from db.store.engine import Database
+from sms_gateway.application import create_app
+from sms_gateway.settings.back_office_model import CountsSettings
+from sms_gateway.web.dependencies import WebDependencies
+from tests.db.units.rows import units
+from tests.sms_gateway.conftest import log_in
+from tests.sms_gateway.pages.acting import get
+from tests.sms_gateway.pages.messages.figures.kept_counts import write_counts
+
+TOLD = Figure(FigureKind.TEXT, "look_up_status", "status_told")
+OPENED = Figure(FigureKind.TEXT, "register_account", "account_opened")
+SOON, LATE = Figure(FigureKind.TIME, "5"), Figure(FigureKind.TIME, "600")
+IN_TIME = Figure(FigureKind.TICKET, TicketFigure.IN_TIME, "H17.01")
+OVER = Figure(FigureKind.TICKET, TicketFigure.LATE, "H17.01")
+FAILED, DELIVERED = Figure(FigureKind.SMS, "failed"), Figure(FigureKind.SMS, "delivered", "taken")
+DAYS = {
+    date(2026, 7, 1): {TOLD: 20, IN_TIME: 3},
+    date(2026, 9, 30): {TOLD: 10, OPENED: 5, SOON: 3, LATE: 1, OVER: 1, FAILED: 1, DELIVERED: 3},
+    date(2026, 4, 1): {TOLD: 20, SOON: 1, LATE: 1},
+    date(2026, 6, 30): {TOLD: 8},
+    date(2026, 10, 1): {TOLD: 1000},
+}
+
+
+@pytest.fixture
+def database(sqlite_database: Database) -> Database:
+    with sqlite_database.write() as connection:
+        units(connection, 1)
+    write_counts(sqlite_database, DAYS)
+    return sqlite_database
+
+
+def lines(page: str) -> list[list[str]]:
+    rows = re.findall(r"<tr\b.*?</tr>", page, re.DOTALL)
+    cells = [re.findall(r"<t[hd]\b[^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in rows]
+    return [[html.unescape(cell) for cell in row] for row in cells]
+
+
+def test_one_click_gives_the_report_of_the_last_quarter_in_vietnamese(logged_in: FlaskClient) -> None:
+    (address,) = re.findall(r'href="(/admin/figures/report[^"]*)"', get(logged_in, "/admin/figures").text)
+    page = get(logged_in, html.unescape(address)).text  # the frame is in the reader's language
+    assert '<html lang="en">' in page
+    assert '<article class="card report" lang="vi">' in page
+    for words in ("Quý III/2026", "Độc lập – Tự do – Hạnh phúc", "NGƯỜI LẬP BÁO CÁO", "THỦ TRƯỞNG ĐƠN VỊ"):
+        assert words in page, words
+    assert "Quý chưa kết thúc" not in page
+    found = {line[0]: line[1:] for line in lines(page)}
+    assert found["Chỉ tiêu"] == [
+        "Quý III/2026",
+        "Quý II/2026",
+        "so với Quý II/2026",
+        "Quý III/2025",
+        "so với Quý III/2025",
+    ]
+    assert found["tin nhắn đến"] == ["35", "28", "+25,0 %", "–", "–"]
+    assert found["trong 5 giây"] == ["75,0 %", "50,0 %", "+25,0", "–", "–"]
+    assert found["tin trả lời không đến được"][0] == "1"
+    assert found["tỷ lệ không đến được"][0] == "25,0 %"
+    assert found["tỷ lệ đúng hạn"][:3] == ["75,0 %", "–", "–"]
+    assert found["UBND phường 1"][:5] == ["0", "4", "3", "1", "75,0 %"]
+    assert [line[1] for line in lines(page) if "DVC" in line[0] or "TK" in line[0]] == ["30", "5"]
+
+
+def test_its_file_holds_the_same_tables(logged_in: FlaskClient) -> None:
+    address = "/admin/figures/report{}?year=2026&q=3&in=en"
+    file = get(logged_in, address.format(".csv")).data.decode("utf-8-sig")
+    tables = [line for line in csv.reader(StringIO(file)) if len(line) > 1]
+    assert tables == lines(get(logged_in, address.format("")).text)
+
+
+def test_a_quarter_that_is_not_over_says_so_and_other_quarters_are_a_click_away(logged_in: FlaskClient) -> None:
+    page = get(logged_in, "/admin/figures/report?year=2026&q=4&in=en").text
+    assert "The quarter is not over. Counts up to 22/11/2026 12:00." in page
+    assert ["texts", "1,000"] in [line[:2] for line in lines(page)]
+    vietnamese = get(logged_in, "/admin/figures/report?year=2026&q=4").text
+    assert ["tin nhắn đến", "1.000"] in [line[:2] for line in lines(vietnamese)]
+    assert 'rel="next"' not in page
+    before = html.unescape(re.findall(r'href="([^"]*)" rel="prev"', page)[0])
+    earlier = get(logged_in, before).text
+    assert "Report on texts of citizens, QIII/2026" in earlier
+    assert html.unescape(re.findall(r'href="([^"]*)" rel="next"', earlier)[0]).startswith(
+        "/admin/figures/report?year=2026&q=4"
+    )
+    for wrong in ("year=2026&q=5", "year=1&q=1", "year=2026&q=3&in=fr"):
+        assert get(logged_in, f"/admin/figures/report?{wrong}").status_code == 404, wrong
+
+
+def test_the_head_is_that_of_the_settings(parts: WebDependencies, operator_id: int) -> None:
+    assert operator_id
+    head = CountsSettings(authority="UBND thành phố <Biển>", office="Trung tâm 1022", place="Hải Châu")
+    client = create_app(replace(parts, settings=parts.settings.model_copy(update={"counts": head}))).test_client()
+    log_in(client)
+    page = client.get("/admin/figures/report").text
+    assert "UBND thành phố &lt;Biển&gt;" in page
+    assert "Trung tâm 1022" in page
+    assert "Hải Châu, ngày 22 tháng 11 năm 2026" in page
