@@ -47,6 +47,7 @@ def service_facts(
         keywords = {one.service: vocabulary.taught[one.name] for one in vocabulary.grammars if one.default_keywords}
     service = ServiceFacts(
         hotline=settings.service.hotline,
+        price=settings.service.price,
         password_days=settings.service.password_days,
         password_place=settings.service.password_place,
         asks_secret=settings.service.look_up_secret is LookUpSecret.REQUIRED,
