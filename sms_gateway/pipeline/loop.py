@@ -84,7 +84,14 @@ class Pipeline:
             metrics=parts.metrics,
             gate=self._gate,
         )
-        wanted = partial(is_worth_preparing, parts.database, parts.desk.limits, parts.now, parts.desk.handlers)
+        wanted = partial(
+            is_worth_preparing,
+            parts.database,
+            parts.desk.limits,
+            parts.now,
+            parts.desk.handlers,
+            switches=parts.desk.switches,
+        )
         self._preparation = Preparation(
             parts.preparers,
             self._queue.put,

@@ -27,6 +27,7 @@ from sms_gateway.pipeline.traits import TraitsByChannel
 from sms_gateway.process.live_wording import live_wording
 from sms_gateway.process.tuning.cpu_affinity import ALLOWED, on_every_core
 from sms_gateway.settings.model import LookUpSecret, Settings
+from sms_gateway.settings.switches import Off, nothing_off
 
 
 def service_facts(
@@ -73,6 +74,7 @@ def pipeline_parts(  # noqa: PLR0917 - what one process has of each kind
     handlers: Handlers = HANDLERS,
     conversation: ConversationParts | None = None,
     live_vocabulary: Callable[[], Vocabulary] | None = None,
+    switched_off: Callable[[], Off] = nothing_off,
 ) -> PipelineParts:
     """Return what the pipeline needs from the settings."""
     desk = DispatchContext(
@@ -87,6 +89,7 @@ def pipeline_parts(  # noqa: PLR0917 - what one process has of each kind
         vocabulary=vocabulary,
         live_vocabulary=live_vocabulary,
         conversation=conversation,
+        switched_off=switched_off,
     )
     return PipelineParts(
         database=database,

@@ -1,0 +1,107 @@
+"""Services are switched off and on by their page: who may, what is checked, what is noted, and what Today says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from flask.testing import FlaskClient
+
+from db.schema import OperatorRole
+from db.staff.service_switches import off_sentences
+from db.store.engine import Database
+from sms_gateway.application import create_app
+from sms_gateway.process.live_switch import LiveSwitches
+from sms_gateway.web.dependencies import WebDependencies
+from tests.sms_gateway.conftest import NAME, log_in
+from tests.sms_gateway.pages.acting import act, confirm, get, noted, post
+
+ADDRESS = "/admin/services"
+SERVICES = ("register_account", "look_up_dossier", "conversation")
+SENTENCE = "Tạm ngừng đến 20 giờ. Xin gọi 1022."
+SENT = "Tam ngung den 20 gio. Xin goi 1022."
+
+
+@pytest.fixture
+def database(sqlite_database: Database) -> Database:
+    """One database is enough: the rows are tested on both."""
+    return sqlite_database
+
+
+def off_of(database: Database) -> dict[str, str]:
+    with database.read() as connection:
+        return dict(off_sentences(connection))
+
+
+def test_each_service_is_switched_off_with_a_sentence_and_on_again(
+    parts: WebDependencies, operator_id: int, make: Callable[[OperatorRole], None], database: Database
+) -> None:
+    assert operator_id
+    make(OperatorRole.ADMINISTRATOR)
+    live = LiveSwitches(database)
+    client = create_app(replace(parts, switched_off=live, renew_switches=live.renew)).test_client()
+    assert log_in(client).status_code == 303
+    assert live() == {}
+    for name in SERVICES:
+        asked = get(client, f"{ADDRESS}/{name}").text
+        assert "1022" in asked, name  # a sentence is offered
+        page = act(client, f"{ADDRESS}/{name}", sentence=SENTENCE).text
+        assert f"Off since 22/11/2026 12:00, by {NAME}" in page, name
+        assert SENT in page, name
+        assert live() == {name: SENT}, name  # at once in this process
+        today = get(client, "/admin").text
+        assert f"{NAME} switched" in today, name
+        assert SENT in today, name
+        assert "switched on again" in confirm(client, f"{ADDRESS}/{name}").text, name
+        assert live() == {}, name
+    assert [(entry.action, entry.subject, entry.detail) for entry in noted(database)] == [
+        ("service_switched", f"service:{name}", detail) for name in SERVICES for detail in ("off", "on")
+    ]
+    make(OperatorRole.ADMINISTRATOR)
+    audit = get(client, "/admin/audit").text
+    assert "Switched a service" in audit
+    assert "Look-up of dossiers" in audit
+
+
+def test_the_offered_sentence_is_that_of_the_wording_in_each_language(
+    logged_in: FlaskClient, make: Callable[[OperatorRole], None], database: Database
+) -> None:
+    make(OperatorRole.ADMINISTRATOR)
+    offered = "Dich vu TK dang tam ngung, tin cua ban chua duoc xu ly. Xin gui lai sau. Ban can gap, xin goi 1022."
+    assert offered in get(logged_in, f"{ADDRESS}/register_account").text
+    assert offered in act(logged_in, f"{ADDRESS}/register_account", sentence=offered).text
+    assert off_of(database) == {"register_account": ""}
+
+
+def test_a_sentence_that_cannot_be_sent_is_refused_at_its_field(
+    logged_in: FlaskClient, make: Callable[[OperatorRole], None], database: Database
+) -> None:
+    make(OperatorRole.ADMINISTRATOR)
+    for sentence, told in (
+        ("", "the sentence is empty"),
+        ("x" * 161, "too long for one SMS"),
+        ("Xem tai vneid.top", "holds a link"),
+        ("Gui mat khau cho toi", "asks citizens for a secret"),
+    ):
+        refused = post(logged_in, f"{ADDRESS}/look_up_dossier", sentence=sentence)
+        assert (refused.status_code, told in refused.text) == (400, True), sentence
+    assert off_of(database) == {}
+    assert post(logged_in, f"{ADDRESS}/nothing", sentence="x").status_code == 404
+
+
+def test_operators_see_the_services_and_cannot_switch_them(logged_in: FlaskClient) -> None:
+    page = get(logged_in, ADDRESS)
+    assert "Look-up of dossiers" in page.text
+    assert f'href="{ADDRESS}/' not in page.text
+    one = f"{ADDRESS}/look_up_dossier"
+    assert (get(logged_in, one).status_code, post(logged_in, one).status_code) == (403, 403)
+
+
+def test_two_people_at_the_same_button_do_not_switch_it_back(
+    logged_in: FlaskClient, make: Callable[[OperatorRole], None], database: Database
+) -> None:
+    make(OperatorRole.ADMINISTRATOR)
+    for sentence in ("Tam ngung.", "Tam ngung hai."):
+        act(logged_in, f"{ADDRESS}/look_up_dossier", sentence=sentence)
+    assert off_of(database) == {"look_up_dossier": "Tam ngung."}
