@@ -213,6 +213,7 @@ class Gateway:
                 database,
                 link_names=settings.senders,
                 webhooks=settings.receiving_systems,
+                converses=settings.conversation.enabled,
                 held=self.channel_states,
                 troubles=self.foundation.troubles,
                 now=now,

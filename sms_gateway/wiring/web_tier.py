@@ -102,6 +102,7 @@ def web_application(settings: Settings, database: Database) -> WSGIApplication:
             database,
             link_names=settings.senders,
             webhooks=settings.receiving_systems,
+            converses=settings.conversation.enabled,
             held=tuple,
             troubles=foundation.troubles,
             now=utc_now,
