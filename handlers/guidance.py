@@ -37,6 +37,8 @@ def _forms(topic: str | None, service: ServiceFacts, handlers: Handlers) -> Sequ
     if handler is not None and handler.help_off is not None:
         return forms_of(handler.help_off, service, {})
     lines, topics = list_commands(service, handlers), list_topics(service, handlers)
+    if not lines:
+        return forms_of(Phrase.SERVICE_OFF, service, {})  # operators switched everything off
     forms: list[str] = []
     for place in range(max(map(len, lines), default=1)):
         commands = "; ".join(line[min(place, len(line) - 1)] for line in lines)

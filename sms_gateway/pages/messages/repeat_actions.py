@@ -9,6 +9,7 @@
 | handled | one was sent or delivered | only a misread text, which may be understood now |
 | handled | it said that the conversation is off | yes, while it is on: the text was not filed |
 | handled | it said that another service is off | yes, while none is off: the text was not carried out |
+| silenced | it came within the hour after such an answer | the same |
 | handled | none arrived | yes |
 
 An answer can be sent again when it failed, expired, or has no receipt. It must hold no secret, and its words must be
@@ -37,6 +38,7 @@ from sms_gateway.pages.display.reading_names import shown_reading
 from sms_gateway.pages.messages.message_log_filter import MISREAD
 from sms_gateway.pages.messages.row_display import in_short, shown_answer, shown_text
 from sms_gateway.pages.site.withheld import opened
+from sms_gateway.pipeline.dispatch.rulings import Silence
 from sms_gateway.pipeline.dispatch.switched_off import OFF_OUTCOMES
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.language import local_time, say
@@ -57,6 +59,8 @@ def may_run_again(text: TextRow, answers: tuple[AnswerRow, ...], *, is_open: boo
         return False
     is_misread = (text.reading or "").startswith(MISREAD)
     was_shut = text.outcome in {FilingOutcome.SHUT, *OFF_OUTCOMES} and is_open
+    if text.outcome == Silence.SWITCHED_OFF:
+        return is_open
     return text.state is InboundState.HANDLED and (is_misread or was_shut or not states & _GONE_OUT)
 
 
@@ -119,7 +123,7 @@ def _to_run(connection: Connection, inbound_id: int) -> WholeMessage:
 def is_on_again(text: TextRow) -> bool:
     """Return whether the service of a text is on that was refused because it was off."""
     parts = dependencies()
-    if text.outcome in OFF_OUTCOMES:
+    if text.outcome in {Silence.SWITCHED_OFF, *OFF_OUTCOMES}:
         return not parts.switched_off()
     return parts.conversation is not None and parts.conversation.is_open
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from db.messages import resend
 from handlers.answer import Outcome
 from sms_gateway.pipeline.dispatch.guessing import Leave
 from sms_gateway.pipeline.dispatch.switched_off import Closed
@@ -22,7 +23,7 @@ class Silence(StrEnum):
     HOUR_LIMIT = "hour_limit"  # the hour is used up, and its sender was told
     DAY_LIMIT = "day_limit"  # the day is used up, and its sender was told
     WORDLESS = "wordless"  # a picture without words, and its sender was asked for words within the hour
-    SWITCHED_OFF = "switched_off"  # for a service that is off, and its sender was told within the hour
+    SWITCHED_OFF = resend.SWITCHED_OFF  # for a service that is off, and its sender was told within the hour
     ALL_ANSWERS = "all_answers"  # everybody together used up the hour
 
 

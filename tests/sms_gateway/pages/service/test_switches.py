@@ -105,3 +105,14 @@ def test_two_people_at_the_same_button_do_not_switch_it_back(
     for sentence in ("Tam ngung.", "Tam ngung hai."):
         act(logged_in, f"{ADDRESS}/look_up_dossier", sentence=sentence)
     assert off_of(database) == {"look_up_dossier": "Tam ngung."}
+
+
+def test_try_it_shows_the_sentence_and_a_help_without_the_service(
+    logged_in: FlaskClient, make: Callable[[OperatorRole], None]
+) -> None:
+    make(OperatorRole.ADMINISTRATOR)
+    act(logged_in, f"{ADDRESS}/look_up_dossier", sentence=SENTENCE)
+    assert SENT in act(logged_in, "/admin/try", text="DVC 000.00.12.H17-230815-0007").text
+    helped = act(logged_in, "/admin/try", text="HD").text
+    assert "TK, ho ten" in helped
+    assert "DVC ma bien nhan" not in helped

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from db.citizens.block_list import Block, put_on_list
+from db.messages.resend import run_again
+from db.schema import inbound
+from db.store.address import Address
 from db.store.engine import Database
 from db.tickets.whole_ticket import read_entries
 from handlers.commands import HANDLERS
 from handlers.commands.subscription import NOTICE_HANDLERS
 from handlers.context import ServiceFacts
-from handlers.guidance import guide
 from handlers.handler import Handlers
 from handlers.notices import off_sentence
 from handlers.wording.catalogues import CATALOGUES
@@ -87,6 +92,21 @@ def test_the_sentence_is_told_once_an_hour_for_each_service_and_costs_no_guess(d
     assert desk.text(AN, f"DVC {CODE}").outcome == "status_told"
 
 
+def test_a_text_without_an_answer_can_be_run_again(desk: Counterdesk) -> None:
+    desk.off = {"look_up_dossier": SENTENCE}
+    desk.text(AN, f"DVC {CODE}")
+    desk.pass_(minutes=3)
+    assert desk.text(AN, "DVC H17-999").state == "silenced"
+    until = desk.now + timedelta(days=1)
+    entry = Block(number=Address(BINH), reason="x", made_by="lan", since=desk.now, until=until)
+    with desk.database.write() as connection:
+        put_on_list(connection, entry)
+    assert desk.text(BINH, f"DVC {CODE}").outcome == "blocked"
+    with desk.database.write() as connection:
+        ids = connection.scalars(select(inbound.c.id).order_by(inbound.c.id)).all()
+        assert [run_again(connection, one) for one in ids] == [True, True, False]
+
+
 def test_notices_are_ended_in_any_case(desk: Counterdesk) -> None:
     assert desk.text(AN, f"DK {CODE}").outcome == "subscribed"
     desk.off = dict.fromkeys(("notices", "look_up_dossier", "register_account"), "")
@@ -103,7 +123,10 @@ def test_the_help_does_not_list_a_service_that_is_off(desk: Counterdesk) -> None
     assert "DVC" not in answer
     desk.off = dict.fromkeys(switches_of(HANDLING, KEYWORDS, converses=False), "")
     desk.pass_(minutes=5)
-    assert "1022" in (desk.text(AN, "HD").answer or "") or guide(None, SERVICE)
+    nothing_left = "Dich vu nay dang tam ngung, tin cua ban chua duoc xu ly. Xin gui lai sau hoac goi 1022."
+    assert desk.text(AN, "HD").answer == nothing_left
+    desk.pass_(minutes=5)
+    assert (desk.text(AN, "abc xyz").answer or "").endswith(nothing_left)
 
 
 def test_a_reply_to_a_ticket_is_filed_although_it_looks_like_a_text_for_a_service_that_is_off(
