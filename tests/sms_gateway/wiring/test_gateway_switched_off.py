@@ -21,7 +21,7 @@ from sms_gateway.process.startup import opened
 from sms_gateway.settings.back_office_model import NoticesSettings
 from sms_gateway.settings.conversation_model import ConversationSettings
 from sms_gateway.settings.link_model import ChannelSettings, LinkSettings
-from sms_gateway.settings.model import LimitsSettings, LookupsSettings, Settings, WebSettings
+from sms_gateway.settings.model import LimitsSettings, LookupsSettings, ServiceSettings, Settings, WebSettings
 from sms_gateway.wiring.gateway import Gateway
 from tests.sms_gateway.back_office.own_tables.test_live_tables import table, write
 from tests.sms_gateway.channels.http.networks.zalo_service import Service, Zalo, make_database
@@ -82,6 +82,7 @@ def test_each_service_is_off_and_on_again_on_every_channel_when_another_process_
                 "zalo": zalo_settings(api.url),
                 "agg": ChannelSettings(reply_link="main", secret=SecretStr(SECRET)),
             },
+            service=ServiceSettings(price="1500 dong/tin"),
             conversation=ConversationSettings(enabled=True),
             notices=NoticesSettings(enabled=True),
             lookups=LookupsSettings(enabled=True),
@@ -111,6 +112,10 @@ def test_each_service_is_off_and_on_again_on_every_channel_when_another_process_
                 time.sleep(2 * LOOK)
                 smsc.send_text(BY_SMPP, "8188", "bus tuyen r16")
                 until(lambda: "Tuyen R16: Cho Con - Hoi An." in texts_to(BY_SMPP))
+                smsc.send_text(BY_SMPP, "8188", "HD GIA")
+                zalo.event("user_send_text", {"text": "Giá?", "msg_id": "a9"})
+                until(lambda: any("den 8188: 1500 dong/tin" in one and "HUY" in one for one in texts_to(BY_SMPP)))
+                until(lambda: any("khong mat phi" in one for one in by_zalo()))
             finally:
                 gateway.stop()
                 other.close()

@@ -122,6 +122,7 @@ def test_a_wrong_option_is_refused_with_its_fix_and_nothing_is_written(smsc: Sim
     for words, code, told in (
         (["--short-code", "81-88"], 2, "--short-code: has another form; fix: write a list of one or more numbers"),
         (["--hotline", "call us"], 2, "--hotline: has another form; fix: write a text of 3 to 15 digits"),
+        (["--price", "xem gia.vn"], 2, "--price: has another form; fix: write a text of at most 30 letters"),
         (["--language", "fr"], 2, "--language"),
         (["--database", "mysql://x/y"], 2, "--database: has another form; fix: write a text: sqlite:///PATH"),
         (
