@@ -60,7 +60,7 @@ def off(name: str, sentence: str, config: Path | None) -> None:
       2  the sentence cannot be sent, or the settings are wrong
     """
     sent = plain(sentence)
-    wrong = wrong_with(sent) if sentence else None
+    wrong = wrong_with(sentence) if sentence else None
     if wrong is not None:
         raise click.BadParameter(str(wrong), param_hint="--sentence")
     with _found(name, config) as (database, switch), database.write() as connection:

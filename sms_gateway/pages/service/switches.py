@@ -68,14 +68,10 @@ def switch_alarms(off: Mapping[str, SwitchedOff]) -> Iterator[Alarm]:
     """Return an alarm for each service that is off: who switched it off, when, and what citizens get."""
     for name in _switches():
         if name in off:
-            one = _service(name, off[name])
-            at = local_time(off[name].at)
-            yield Alarm(
-                key=f"off-{name}",
-                title=say("alarm.service_off", name=off[name].operator, service=one.title, at=at),
-                fix=say("fix.service_off", sentence=one.sentence),
-                address=url_for("admin.services"),
-            )
+            one = off[name]
+            title = say("alarm.service_off", name=one.operator, service=shown_service(name), at=local_time(one.at))
+            fix = say("fix.service_off", sentence=one.sentence) if one.sentence else say("fix.service_off_usual")
+            yield Alarm(key=f"off-{name}", title=title, fix=fix, address=url_for("admin.services"))
 
 
 def _switch_on(name: str) -> Response:
@@ -88,8 +84,8 @@ def _switch_on(name: str) -> Response:
 
 def _switch_off(name: str) -> Page:
     parts, form = dependencies(), Filled()
-    sentence = plain(form.text("sentence", most=LONGEST_TYPED))
-    wrong = wrong_with(sentence)
+    words = form.text("sentence", most=LONGEST_TYPED)
+    wrong, sentence = wrong_with(words), plain(words)
     if wrong is not None:
         form.refuse("sentence", say(wrong))
     if not form.is_sound:

@@ -12,6 +12,7 @@ from handlers.conversation.secret_requests import find_secret_requests
 from handlers.handler import AnyHandler, Handlers
 from handlers.wording.contacts import find_links
 from handlers.wording.fit import SEGMENT
+from handlers.wording.plain import plain
 from parsers.commands import Command, ShowHelp
 from parsers.commands.conversation import AskQuestion, WithdrawTicket
 from parsers.commands.notices import Subscribe
@@ -118,16 +119,17 @@ def switches_of(handlers: Handlers, keywords: Mapping[str, str], *, converses: b
     return {**found, CONVERSATION: keywords.get(AskQuestion.name, "")} if converses else found
 
 
-def wrong_with(sentence: str) -> LocalisedMessage | None:
-    """Return what keeps a sentence from being sent while a service is off; None: nothing. It is as it is sent.
+def wrong_with(words: str) -> LocalisedMessage | None:
+    """Return what keeps words from being sent while a service is off; None: nothing. They go out as `plain` makes them.
 
-    >>> str(wrong_with("Xem tai www.abc.vn"))
+    >>> str(wrong_with("Xem tại https://abc.vn"))
     'the sentence holds a link; name the place in words'
     """
+    sentence = plain(words)
+    if find_links(words) or find_links(sentence):
+        return _FAULTS.message("link")  # also one that would be left out: the sentence says something else without it
     if not sentence:
         return _FAULTS.message("empty")
     if len(sentence) > SEGMENT:
         return _FAULTS.message("long")
-    if find_links(sentence):
-        return _FAULTS.message("link")
     return _FAULTS.message("secret") if find_secret_requests(sentence) else None

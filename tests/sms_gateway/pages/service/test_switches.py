@@ -72,6 +72,7 @@ def test_the_offered_sentence_is_that_of_the_wording_in_each_language(
     assert offered in get(logged_in, f"{ADDRESS}/register_account").text
     assert offered in act(logged_in, f"{ADDRESS}/register_account", sentence=offered).text
     assert off_of(database) == {"register_account": ""}
+    assert "Citizens get the usual sentence." in get(logged_in, "/admin").text
 
 
 def test_a_sentence_that_cannot_be_sent_is_refused_at_its_field(

@@ -168,6 +168,7 @@ def test_a_sentence_is_refused_that_no_citizen_may_get() -> None:
         ("", "switch_fault.empty"),
         ("a" * 161, "switch_fault.long"),
         ("Xem tai vneid.top de biet", "switch_fault.link"),
+        ("Xem tại https://abc.vn/x nhé", "switch_fault.link"),
         ("Xin gui mat khau cho toi", "switch_fault.secret"),
         ("a" * 160, None),
     ):
