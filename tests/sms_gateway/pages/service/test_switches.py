@@ -11,10 +11,15 @@ from flask.testing import FlaskClient
 from db.schema import OperatorRole
 from db.staff.service_switches import off_sentences
 from db.store.engine import Database
+from handlers.commands import HANDLERS
+from parsers.grammars import GRAMMARS
 from sms_gateway.application import create_app
+from sms_gateway.back_office.own_tables.live_tables import LiveTables
 from sms_gateway.process.live_switch import LiveSwitches
+from sms_gateway.settings.model import LookupsSettings
 from sms_gateway.web.dependencies import WebDependencies
-from tests.sms_gateway.conftest import NAME, log_in
+from tests.sms_gateway.back_office.own_tables.test_live_tables import table, write
+from tests.sms_gateway.conftest import NAME, Clock, log_in
 from tests.sms_gateway.pages.acting import act, confirm, get, noted, post
 
 ADDRESS = "/admin/services"
@@ -117,3 +122,25 @@ def test_try_it_shows_the_sentence_and_a_help_without_the_service(
     helped = act(logged_in, "/admin/try", text="HD").text
     assert "TK, ho ten" in helped
     assert "DVC ma bien nhan" not in helped
+
+
+def test_an_own_table_that_answers_has_a_switch_of_its_own(
+    parts: WebDependencies, operator_id: int, make: Callable[[OperatorRole], None], database: Database, clock: Clock
+) -> None:
+    assert operator_id
+    make(OperatorRole.ADMINISTRATOR)
+    write(database, table(1), ("R16", "Chợ Cồn - Hội An"))
+    settings = parts.settings.model_copy(update={"lookups": LookupsSettings(enabled=True)})
+    tables = LiveTables(database, settings, GRAMMARS, HANDLERS, clock)
+    assert tables().named("table_bus") is not None
+    service = replace(parts.service, keywords=tables.keywords)
+    given = replace(parts, settings=settings, tables=tables, handlers=tables.handlers, service=service)
+    client = create_app(given).test_client()
+    assert log_in(client).status_code == 303
+    assert "BUS so tuyen" in act(client, "/admin/try", text="HD").text
+    page = act(client, f"{ADDRESS}/table_bus", sentence=SENTENCE).text
+    assert "Look-up table bus" in page
+    assert SENT in page
+    assert off_of(database) == {"table_bus": SENT}
+    assert SENT in act(client, "/admin/try", text="BUS R16").text
+    assert "BUS so tuyen" not in act(client, "/admin/try", text="HD").text
