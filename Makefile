@@ -13,10 +13,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # this file made, which its marker shows, and only before a target that needs it.
 MADE_HERE := $(VENV)/made-by-make
 IS_SOUND := $(BIN)/python -c 'import sys, pip; sys.exit(sys.prefix == sys.base_prefix)' 2>/dev/null
-NEEDS_VENV := $(filter-out help clean system-packages,$(or $(MAKECMDGOALS),help))
+NEEDS_VENV := $(filter-out help clean system-packages test-rules,$(or $(MAKECMDGOALS),help))
 DROP_BROKEN := $(if $(NEEDS_VENV),$(shell test ! -e $(MADE_HERE) || $(IS_SOUND) || rm -rf $(VENV)))
 
-.PHONY: help run test test-long bench bench-size chaos canaries check coverage lint screenshots catalogues sbom audit lock package test-package \
+.PHONY: help run test test-long bench bench-size chaos canaries check coverage lint screenshots catalogues sbom audit lock package test-package test-rules \
 	docs release clean system-packages
 
 help:
@@ -26,6 +26,7 @@ help:
 	@echo "make bench      measure the gateway beside a plain script; BENCH=--quick to try; see docs/performance.md"
 	@echo "make bench-size measure it with millions of rows; SIZE='--messages 10000000' for ten"
 	@echo "make chaos      kill it under load and count every text; CHAOS='--texts 20000 --kills 50' for long"
+	@echo "make test-rules  check the rules of Prometheus and try them; needs promtool (Debian: apt-get install prometheus)"
 	@echo "make canaries   let known names, numbers and passwords through it and print where they are found"
 	@echo "make check      ruff, mypy, import contracts, plain words, tests"
 	@echo "make coverage   run the tests and report branches that none reaches; it takes half as long again"
@@ -104,6 +105,11 @@ screenshots: $(VENV)/dev-ready system-packages
 
 catalogues: $(VENV)/dev-ready
 	$(BIN)/pybabel compile --domain web --directory sms_gateway/web/locale
+
+test-rules:
+	@command -v promtool >/dev/null || { echo "promtool is missing; Debian: apt-get install prometheus"; exit 2; }
+	promtool check rules deploy/prometheus/rules.yml
+	promtool test rules deploy/prometheus/rules_test.yml
 
 sbom: $(VENV)/run-ready
 	$(BIN)/python -m tools.sbom > sbom.json

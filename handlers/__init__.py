@@ -8,11 +8,11 @@ from handlers.context import Context
 from handlers.correction import correct
 from handlers.guidance import show_help
 from handlers.handler import Handlers
-from handlers.notices import apologise, tell_limit
+from handlers.notices import apologise, tell_limit, tell_switched_off
 from parsers.commands import Command, ShowHelp
 from parsers.misread import Misread
 
-__all__ = ["HANDLERS", "NotFiledError", "apologise", "handle", "tell_limit"]
+__all__ = ["HANDLERS", "NotFiledError", "apologise", "handle", "tell_limit", "tell_switched_off"]
 
 
 class NotFiledError(Exception):

@@ -28,6 +28,10 @@ class Outcome(StrEnum):
     DAY_LIMIT_TOLD = "day_limit_told"  # a notice that the day is used up; then silence
     WORDS_NEEDED = "words_needed"  # a picture, a sticker or a file without words; asked for words
     PHONE_NEEDED = "phone_needed"  # a command that needs a phone, from an address that is none; asked for an SMS
+    ACCOUNTS_OFF = "accounts_off"  # TK while an operator has switched it off
+    LOOK_UPS_OFF = "look_ups_off"  # DVC
+    NOTICES_OFF = "notices_off"  # DK
+    TABLE_OFF = "table_off"  # an own table or own answer
     REST_TOLD = "rest_told"  # a command from a number blocked as a machine's; one notice a day
     THANKED = "thanked"  # thanks or ok: nothing was asked, so nothing is answered
     HELPED = "helped"  # help was asked for and given

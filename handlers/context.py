@@ -37,6 +37,7 @@ class ServiceFacts:
     short_code: str = "8188"
     said_as: str = ""  # what sentences call it on a channel without telephone numbers, such as Zalo; "": its number
     hotline: str = "1022"
+    price: str = ""  # of a text to the short code, in words; "": the settings do not say
     password_days: int = 3
     password_place: str = "Cong dich vu cong"  # where a first password is changed, in words  # noqa: S105 - a place
     asks_secret: bool = False  # a state is shown only with the dossier's secret besides its code

@@ -10,11 +10,11 @@ from handlers.context import ServiceFacts
 from handlers.handler import Handlers, forms_of
 from handlers.wording.fit import first_fit
 from handlers.wording.phrases import Phrase
-from parsers.commands import PASSWORD, ShowHelp
+from parsers.commands import PASSWORD, PRICE, ShowHelp
 
 
 def show_help(command: ShowHelp, service: ServiceFacts, handlers: Handlers = HANDLERS) -> Answer:
-    """Return how to write a text, or one command, or where passwords are replaced and changed."""
+    """Return how to write a text, or one command, or where passwords are replaced, or what a text costs."""
     return Answer(text=guide(command.topic, service, handlers), outcome=Outcome.HELPED)
 
 
@@ -28,6 +28,8 @@ def guide(topic: str | None, service: ServiceFacts, handlers: Handlers = HANDLER
 def _forms(topic: str | None, service: ServiceFacts, handlers: Handlers) -> Sequence[str]:
     if topic == PASSWORD:
         return forms_of(Phrase.HELP_PASSWORD, service, {"place": service.password_place})
+    if topic == PRICE:
+        return _price(service)
     handler = handlers.named(topic)
     said = handler.said(handler.help, service) if handler is not None else None
     if said is not None and (told := forms_of(said, service, {})):
@@ -35,6 +37,8 @@ def _forms(topic: str | None, service: ServiceFacts, handlers: Handlers) -> Sequ
     if handler is not None and handler.help_off is not None:
         return forms_of(handler.help_off, service, {})
     lines, topics = list_commands(service, handlers), list_topics(service, handlers)
+    if not lines:
+        return forms_of(Phrase.SERVICE_OFF, service, {})  # operators switched everything off
     forms: list[str] = []
     for place in range(max(map(len, lines), default=1)):
         commands = "; ".join(line[min(place, len(line) - 1)] for line in lines)
@@ -42,6 +46,18 @@ def _forms(topic: str | None, service: ServiceFacts, handlers: Handlers) -> Sequ
     # Where not even the shortest lines fit.
     keywords = ", ".join(service.keywords[one.service] for one in handlers.listed(service))
     return [*forms, *forms_of(Phrase.HELP, service, {"commands": keywords, "topics": topics.partition(",")[0]})]
+
+
+def _price(service: ServiceFacts) -> Sequence[str]:
+    """Return what a text costs and how notices end, where there are any; on a channel without numbers, that it is free.
+
+    Where the settings name no price the carrier's own applies.
+    """
+    if service.said_as:
+        return forms_of(Phrase.HELP_PRICE_FREE, service, {})
+    if not service.price:
+        return forms_of(Phrase.HELP_PRICE_OF_CARRIER, service, {})
+    return forms_of(Phrase.HELP_PRICE, service, {"price": service.price})
 
 
 def list_commands(service: ServiceFacts, handlers: Handlers = HANDLERS) -> Sequence[Sequence[str]]:

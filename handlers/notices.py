@@ -31,6 +31,18 @@ def tell_limit(outcome: Outcome, service: ServiceFacts) -> Answer:
     return cheapest(Answer(text=service.wording.say(phrase, values), outcome=outcome), service.segments_of)
 
 
+def tell_switched_off(outcome: Outcome, keyword: str, sentence: str, service: ServiceFacts) -> Answer:
+    """Return that a service is off for now: in the operator's sentence, or in that of the wording if it is empty."""
+    text = sentence or off_sentence(keyword, service)
+    return cheapest(Answer(text=text, outcome=outcome), service.segments_of)
+
+
+def off_sentence(keyword: str, service: ServiceFacts) -> str:
+    """Return in one segment that the service of a keyword is off for now."""
+    forms = service.wording.forms(Phrase.SERVICE_OFF, {"keyword": keyword, **service.values})
+    return first_fit(forms) or forms[-1]
+
+
 def tell_new_password(user_name: str, first: FirstPassword, service: ServiceFacts) -> Answer:
     """Write user name and new password in one segment."""
     values = {

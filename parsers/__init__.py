@@ -6,9 +6,10 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 
-from parsers.commands import PASSWORD, Command, ShowHelp, TakeThanks
+from parsers.commands import PASSWORD, PRICE, Command, ShowHelp, TakeThanks
 from parsers.grammar import Reading, Service, Vocabulary
 from parsers.grammars.password_questions import names_password, wishes_password
+from parsers.grammars.price_questions import asks_price
 from parsers.misread import Misread, MisreadKind
 from parsers.missing_parts import GAP, without_gaps
 from parsers.reading import read_framed
@@ -80,7 +81,8 @@ def _read_with_gaps(text: str, *, today: date, service: Service) -> Reading:
 def _read_tolerantly(text: str, normal: NormalText, *, today: date, service: Service) -> Command | Misread:
     if not any(letter.isalnum() for letter in normal):
         return _read_signs(text, normal)
-    reading = read_framed(_framed(normal, service), today=today, service=service)
+    framed = _framed(normal, service)
+    reading = read_framed(framed, today=today, service=service)
     if not isinstance(reading, Misread):
         doubt = service.vocabulary.of(reading).doubt
         return (doubt(reading, normal) if doubt is not None else None) or reading
@@ -88,6 +90,8 @@ def _read_tolerantly(text: str, normal: NormalText, *, today: date, service: Ser
         folded = fold(normal)
         if wishes_password(folded) or (reading.suggestion is None and names_password(folded)):
             return ShowHelp(topic=PASSWORD)
+        if asks_price(framed.folded):
+            return ShowHelp(topic=PRICE)
         if (courtesy := read_courtesy(normal)) is not None:
             return courtesy
     may_hold_secret = service.with_secrets or service.vocabulary.has_own_secrets

@@ -28,6 +28,7 @@ REASONS = MessageTable(
         "thanks": "thanks, which asks for nothing",
         "help": "a call for help",
         "help.password": "a call for help with a password",
+        "help.price": "a question for the price of a text",
         "help.topic": "a call for help with {command}",
         "words": "its keyword begins the text, and what follows fits it",
         "remark": "no command: it is about a ticket of its sender, or is asked about",

@@ -115,6 +115,30 @@ class Metrics:
         self._oldest = Gauge(
             "sms_oldest_unanswered_seconds", "age of the oldest text that has no answer; 0: none", registry=registry
         )
+        self._oldest_answer = Gauge(
+            "sms_oldest_answer_seconds", "age of the oldest answer that waits to be sent; 0: none", registry=registry
+        )
+        self._waiting = Gauge(
+            "sms_waiting",
+            "rows that are not finished: texts, answers, and texts set aside",
+            ["what"],
+            registry=registry,
+        )
+        self._tickets = Gauge(
+            "sms_tickets",
+            "tickets that a person must look at: overdue, or urgent and untaken",
+            ["what"],
+            registry=registry,
+        )
+        self._service_off = Gauge(
+            "sms_service_off",
+            "1 while an operator has switched the service off; none of those that are on",
+            ["service"],
+            registry=registry,
+        )
+        self._receipts = Counter(
+            "sms_receipts", "delivery receipts by the state that they report", ["state"], registry=registry
+        )
         self._trouble = Gauge(
             "sms_trouble", "1 while the database or the key file is not as it must be", ["what"], registry=registry
         )
@@ -122,6 +146,7 @@ class Metrics:
         self._texts_of = cache(self._texts.labels)
         self._tries_of = cache(self._submissions.labels)
         self._rows_of = cache(self._batch.labels)
+        self._receipts_of = cache(self._receipts.labels)
 
     def text_stored(self, link: str, count: int = 1) -> None:
         """Count citizens' texts by the link or channel they came in on."""
@@ -144,7 +169,7 @@ class Metrics:
         self._filed.labels(outcome).inc(count)
 
     def silenced(self, reason: str, count: int = 1) -> None:
-        """Count texts without an answer by reason (sms_gateway.pipeline.dispatch.guard.Silence).
+        """Count texts without an answer by reason (sms_gateway.pipeline.dispatch.rulings.Silence).
 
         A batch done again counts again.
         """
@@ -177,6 +202,10 @@ class Metrics:
     def webhook_waits(self, endpoint: str, seconds: float) -> None:
         """Tell the age of the oldest event that waits for a receiver, in seconds; 0 when there is none."""
         self._webhooks_waiting.labels(endpoint).set(seconds)
+
+    def receipt(self, state: str, count: int = 1) -> None:
+        """Count delivery receipts by the state that they report (db.messages.outbox.ReceiptState)."""
+        self._receipts_of(state).inc(count)
 
     def round_took(self, seconds: float) -> None:
         """Record how long one round of the pipeline took, in seconds."""
@@ -213,6 +242,25 @@ class Metrics:
     def oldest_unanswered(self, seconds: float) -> None:
         """Tell the age of the oldest text without an answer, in seconds; 0 when there is none."""
         self._oldest.set(seconds)
+
+    def oldest_answer(self, seconds: float) -> None:
+        """Tell the age of the oldest answer that waits to be sent, in seconds; 0 when there is none."""
+        self._oldest_answer.set(seconds)
+
+    def waits(self, what: str, count: int) -> None:
+        """Tell how many rows are not finished: `texts`, `answers` or `parked`."""
+        self._waiting.labels(what).set(count)
+
+    def tickets_wait(self, *, overdue: int, urgent: int) -> None:
+        """Tell how many tickets are overdue, and how many urgent ones nobody has taken."""
+        self._tickets.labels("overdue").set(overdue)
+        self._tickets.labels("urgent").set(urgent)
+
+    def services_off(self, services: Collection[str]) -> None:
+        """Tell which services an operator has switched off."""
+        self._service_off.clear()
+        for service in services:
+            self._service_off.labels(service).set(1)
 
     def in_trouble(self, troubles: Collection[Trouble]) -> None:
         """Tell what is wrong now with database and key file."""

@@ -20,6 +20,7 @@ from sms_gateway.back_office.tickets.results import Acted, Acting, Office
 from sms_gateway.channels.traits import traits_by_channel
 from sms_gateway.clock import utc_now
 from sms_gateway.pipeline.replies import Replies
+from sms_gateway.process.live_switch import LiveSwitches
 from sms_gateway.process.startup import NODES
 from sms_gateway.settings.load import load_settings
 from sms_gateway.settings.services import vocabulary_for
@@ -49,6 +50,7 @@ class Agent:
             catalogues=CATALOGUES,
             networks={},
             now=utc_now,
+            switches=LiveSwitches(rig.database),
         )
         assert parts is not None, "the rig's settings turn the conversation on"  # noqa: S101
         self._parts = parts

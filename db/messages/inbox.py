@@ -283,12 +283,6 @@ def let_go(connection: Connection, texts: Sequence[WaitingText], *, until: datet
         connection.execute(_LET_GO, {"row_id": text.id, "until": until, "earlier_attempts": earlier})
 
 
-def oldest_waiting(connection: Connection) -> datetime | None:
-    """Return when the oldest text came that is not handled yet, or None when there is none."""
-    asked = select(inbound.c.received_at).where(inbound.c.state == InboundState.RECEIVED)
-    return connection.scalar(asked.order_by(inbound.c.id).limit(1))
-
-
 def release_all(connection: Connection, *, tried_again_at: datetime) -> int:
     """Give up every lease, at the start of the one process that owns the database; return how many there were.
 

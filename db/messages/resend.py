@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, and_, or_, select, update
 
 from db.schema import InboundState, OutboundState, inbound, outbound
 from db.store.address import Address
@@ -10,6 +10,8 @@ from db.store.record import record
 
 _FINISHED = (OutboundState.SENT, OutboundState.DELIVERED, OutboundState.FAILED, OutboundState.EXPIRED)
 _TO_RUN = (InboundState.HANDLED, InboundState.PARKED)
+SWITCHED_OFF = "switched_off"
+"""The outcome of a text without an answer that is worth another run: its service was off."""
 
 
 @record
@@ -40,13 +42,14 @@ def find_to_send_again(connection: Connection, outbound_id: int) -> SentBefore |
 
 
 def run_again(connection: Connection, inbound_id: int) -> bool:
-    """Let a handled or parked text be read and answered once more; handlers are safe to repeat. False when it is not.
+    """Let a text that was handled, parked or refused be read and answered once more; handlers are safe to repeat.
 
-    A text that came twice is not run: its first one is.
+    False when it is not. A text that came twice is not run: its first one is.
     """
+    was_off = and_(inbound.c.state == InboundState.SILENCED, inbound.c.outcome == SWITCHED_OFF)
     changed = connection.execute(
         update(inbound)
-        .where(inbound.c.id == inbound_id, inbound.c.state.in_(_TO_RUN))
+        .where(inbound.c.id == inbound_id, or_(inbound.c.state.in_(_TO_RUN), was_off))
         .values(state=InboundState.RECEIVED, attempts=0, lease_until=None, handled_at=None)
     )
     return changed.rowcount == 1

@@ -96,4 +96,5 @@ switched_off = Table(  # services that an operator switched off for now; without
     Column("service", String(32), primary_key=True),
     Column("operator", String(64), nullable=False),
     Column("at", Utc, nullable=False),
+    Column("sentence", String(160), nullable=False),  # what citizens get meanwhile; empty: that of the wording
 )

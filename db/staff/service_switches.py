@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,17 +13,20 @@ from db.schema import switched_off
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SwitchedOff:
-    """Who switched a service off, and when."""
+    """Who switched a service off, and when; and what citizens get meanwhile."""
 
     operator: str
     at: datetime
+    sentence: str = ""
+    """As it is sent; empty: the sentence of the wording."""
 
 
-def switch_off(connection: Connection, service: str, *, operator: str, now: datetime) -> bool:
-    """Switch a service off; False when it is off already."""
-    if find_switched_off(connection, service) is not None:
+def switch_off(connection: Connection, service: str, *, operator: str, now: datetime, sentence: str = "") -> bool:
+    """Switch a service off; False when it is off already, with the sentence of then."""
+    if service in list_switched_off(connection):
         return False
-    connection.execute(insert(switched_off).values(service=service, operator=operator, at=now))
+    row = {"service": service, "operator": operator, "at": now, "sentence": sentence}
+    connection.execute(insert(switched_off).values(row))
     return True
 
 
@@ -31,8 +35,15 @@ def switch_on(connection: Connection, service: str) -> bool:
     return connection.execute(delete(switched_off).where(switched_off.c.service == service)).rowcount == 1
 
 
-def find_switched_off(connection: Connection, service: str) -> SwitchedOff | None:
-    """Return who switched a service off; None while it is on."""
-    asked = select(switched_off.c.operator, switched_off.c.at).where(switched_off.c.service == service)
-    row = connection.execute(asked).one_or_none()
-    return None if row is None else SwitchedOff(operator=row.operator, at=row.at)
+def off_sentences(connection: Connection) -> Mapping[str, str]:
+    """Return the sentence of each service that is off; empty: that of the wording."""
+    return {name: one.sentence for name, one in list_switched_off(connection).items()}
+
+
+def list_switched_off(connection: Connection) -> Mapping[str, SwitchedOff]:
+    """Return the services that are off, by their name, in the order in which they were switched off."""
+    asked = select(switched_off).order_by(switched_off.c.at, switched_off.c.service)
+    return {
+        row.service: SwitchedOff(operator=row.operator, at=row.at, sentence=row.sentence)
+        for row in connection.execute(asked)
+    }

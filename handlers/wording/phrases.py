@@ -53,6 +53,9 @@ class Phrase(StrEnum):
     LINE_DVC_CLOSED = "line_dvc_closed"  # the same, where a look-up needs a secret
     HELP_TK = "help_tk"
     HELP_DVC = "help_dvc"
+    HELP_PRICE = "help_price"  # what a text costs, who is billed, and how notices end
+    HELP_PRICE_OF_CARRIER = "help_price_of_carrier"  # the same where the settings name no price
+    HELP_PRICE_FREE = "help_price_free"  # the same on a channel without telephone numbers
     HELP_PASSWORD = "help_password"  # where a lost password is replaced, and where one is changed  # noqa: S105
     HELP_DVC_CLOSED = "help_dvc_closed"
 
@@ -109,6 +112,7 @@ class Phrase(StrEnum):
     DAY_LIMIT = "day_limit"
     PHONE_NEEDED = "phone_needed"  # a command that needs a phone came from an address that is none
     WORDS_NEEDED = "words_needed"  # a picture, a sticker or a file without words; once an hour
+    SERVICE_OFF = "service_off"  # an operator switched the service off for now; once an hour
     REST = "rest"  # once to a number that is blocked as a machine's and then sends a command
 
     SUBSCRIBED = "subscribed"  # this phone is told of these dossiers from now on

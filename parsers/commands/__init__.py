@@ -18,6 +18,9 @@ CanonicalCode = NewType("CanonicalCode", str)
 PASSWORD = "password"  # noqa: S105 - a topic, no password
 """The topic of help that is no command: where a lost password is replaced, and where one is changed."""
 
+PRICE = "price"
+"""The same: what a text costs, and how notices end."""
+
 
 class Command:
     """What a text asks for: the base of every command. A command is a frozen dataclass with a name."""
@@ -93,7 +96,7 @@ class LookUpStatus(NamesDossiers):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ShowHelp(Command):
-    """HD: show how to write a text; with a topic, how to write the command of that name or replace a password."""
+    """HD: show how to write a text; with a topic, how to write the command of that name, or PASSWORD or PRICE."""
 
     name: ClassVar[str] = "help"
 

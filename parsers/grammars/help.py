@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from parsers.commands import PASSWORD, ShowHelp
+from parsers.commands import PASSWORD, PRICE, ShowHelp
 from parsers.grammar import Grammar, Service, Vocabulary, Writing
 from parsers.grammars.password_questions import names_password
+from parsers.grammars.price_questions import price_behind_keyword
 from parsers.localised_message import LocalisedMessage
 from parsers.reasons import REASONS
 from parsers.text.edits import is_one_edit
@@ -21,6 +22,7 @@ _IN_WORDS = r"HUONG\s*DAN|TRO\s*GIUP|HELP"
 HELP_WORDS = ("HUONGDAN", "TROGIUP", "HELP")
 """Words for help, which are read whatever the keyword is; no other command may have one of them."""
 _SWAPPED_OR_DOUBLED = frozenset({"DH", "HHD", "HDD"})
+_OWN_TOPICS = {PASSWORD: "MAT KHAU", PRICE: "GIA"}
 _BEHIND_KEYWORD = re.compile(rf"[\s,:.?-]*(?:HD|{_IN_WORDS})[\s?.!]*")
 
 
@@ -40,7 +42,8 @@ def read_help(body: Excerpt, vocabulary: Vocabulary) -> ShowHelp | None:
         if topic is not None:
             rest = _POLITE.fullmatch(body.folded, topic.end())
             return ShowHelp(topic=keyword.grammar.name) if rest is not None else None
-    return None
+    end = price_behind_keyword(body.folded, at)
+    return ShowHelp(topic=PRICE) if end is not None and _POLITE.fullmatch(body.folded, end) is not None else None
 
 
 def is_help_behind(body: Excerpt) -> bool:
@@ -72,12 +75,14 @@ def _is_near(taken: str) -> bool:
 def _official_form(command: ShowHelp, keyword: str, vocabulary: Vocabulary) -> str:
     if command.topic is None:
         return keyword
-    return f"{keyword} {'MAT KHAU' if command.topic == PASSWORD else vocabulary.taught[command.topic]}"
+    return f"{keyword} {_OWN_TOPICS.get(command.topic) or vocabulary.taught[command.topic]}"
 
 
 def _why(command: ShowHelp) -> LocalisedMessage:
     if command.topic == PASSWORD:
         return REASONS.message("help.password")
+    if command.topic == PRICE:
+        return REASONS.message("help.price")
     if command.topic is None:
         return REASONS.message("help")
     return REASONS.message(

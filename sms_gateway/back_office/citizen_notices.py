@@ -20,12 +20,14 @@ from db.notices.release import (
 )
 from db.notices.terms import NoticeTerms
 from db.schema import NoticeKind
+from db.staff.service_switches import off_sentences
 from db.store.engine import Database
 from handlers.context import ServiceFacts
 from handlers.conversation.answers.dossier_notices import changed, notice
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.pipeline.replies import Replies
 from sms_gateway.settings.model import Settings
+from sms_gateway.settings.switches import NOTICES
 
 OPENS, CLOSES = time(7), time(21)
 """Only between these times are citizens told: a text that was not sent when they are over waits for the next day."""
@@ -71,8 +73,8 @@ def is_open(now: datetime) -> bool:
 
 
 def is_any_due(connection: Connection, now: datetime) -> bool:
-    """Return whether a notice waits for its turn."""
-    return is_open(now) and has_due(connection, now=now)
+    """Return whether a notice waits for its turn; none has one while an operator has switched notices off."""
+    return is_open(now) and has_due(connection, now=now) and NOTICES not in off_sentences(connection)
 
 
 def release_some(connection: Connection, desk: NoticeDesk, *, now: datetime) -> int:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from datetime import timedelta
+from datetime import datetime
 
-from db.messages import inbox
 from db.processes.access_tokens import read_token_states
 from db.processes.channel_states import ChannelState, read_states
 from db.processes.webhook_deliveries import count_deliveries
+from db.reports.rollups import find_waiting
+from db.reports.ticket_numbers import count_overdue, untaken_urgent
+from db.staff.service_switches import list_switched_off
 from db.store.engine import Database
 from sms_gateway.clock import Now
 from sms_gateway.metrics import Metrics, Trouble
@@ -24,6 +26,7 @@ class Measures:
         *,
         link_names: Collection[str],
         webhooks: Collection[str] = (),
+        converses: bool = False,
         held: Callable[[], Sequence[ChannelState]],
         troubles: Callable[[], Sequence[Trouble]],
         now: Now,
@@ -32,6 +35,7 @@ class Measures:
         self._database = database
         self._link_names = link_names
         self._webhooks = webhooks
+        self._converses = converses
         self._held = held
         self._troubles = troubles
         self._now = now
@@ -45,11 +49,13 @@ class Measures:
             round_trip = None if state.round_trip_ms is None else state.round_trip_ms / 1000
             self._metrics.link_carries(state.name, in_flight=state.in_flight, round_trip=round_trip)
         with self._database.read() as connection:
-            oldest = inbox.oldest_waiting(connection)
+            waiting = find_waiting(connection)
+            off = list_switched_off(connection)
+            now = self._now()
+            tickets = (count_overdue(connection, now=now), untaken_urgent(connection)) if self._converses else None
             rows = read_states(connection)
             tokens = read_token_states(connection)
             events = count_deliveries(connection) if self._webhooks else {}
-        now = self._now()
         for row in rows:
             if row.name in self._link_names and row.seen_at is not None:
                 self._metrics.link_told(row.name, (now - row.seen_at).total_seconds())
@@ -60,6 +66,15 @@ class Measures:
         for name in self._webhooks:
             since = events[name].oldest if name in events else None
             self._metrics.webhook_waits(name, 0 if since is None else (now - since).total_seconds())
-        age = now - oldest if oldest is not None else timedelta(0)
-        self._metrics.oldest_unanswered(age.total_seconds())
+        self._metrics.oldest_unanswered(_age(waiting.oldest_text, now))
+        self._metrics.oldest_answer(_age(waiting.oldest_answer, now))
+        for what in ("texts", "answers", "parked"):
+            self._metrics.waits(what, getattr(waiting, what))
+        self._metrics.services_off(off)
+        if tickets is not None:
+            self._metrics.tickets_wait(overdue=tickets[0], urgent=tickets[1])
         return self._metrics.render()
+
+
+def _age(since: datetime | None, now: datetime) -> float:
+    return 0.0 if since is None else (now - since).total_seconds()

@@ -33,6 +33,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "counts": ("data.counts:counts", "Print the counts of a day, for the city's statistics."),
     "lookups": ("data.lookups:lookups", "Manage own look-up tables and own answers."),
     "operators": ("data.operators:operators", "Manage the people who may log in."),
+    "service": ("data.services:service", "Switch services of citizens off for now, and on again."),
     "block": ("data.block:block", "Manage the numbers that get no answer."),
     "person": ("data.person:person", "Export or erase what is stored of one person."),
     "api-clients": ("data.api_clients:api_clients", "Manage the keys of systems that call the back office."),

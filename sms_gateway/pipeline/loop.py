@@ -84,7 +84,14 @@ class Pipeline:
             metrics=parts.metrics,
             gate=self._gate,
         )
-        wanted = partial(is_worth_preparing, parts.database, parts.desk.limits, parts.now, parts.desk.handlers)
+        wanted = partial(
+            is_worth_preparing,
+            parts.database,
+            parts.desk.limits,
+            parts.now,
+            parts.desk.handlers,
+            switches=parts.desk.switches,
+        )
         self._preparation = Preparation(
             parts.preparers,
             self._queue.put,
@@ -311,6 +318,8 @@ class Pipeline:
         for step, size in (("dispatch", len(work.ready)), ("receipts", len(work.receipts))):
             if size:
                 metrics.batch(step, size)
+        for state, times in Counter(receipt.state.value for _, receipt in work.receipts).items():
+            metrics.receipt(state, times)
         misreads = Counter(_misread(read) for read in work.ready if isinstance(read.command, Misread))
         for kind, times in misreads.items():
             metrics.misread(kind, times)

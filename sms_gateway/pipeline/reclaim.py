@@ -14,7 +14,7 @@ from db.messages import inbox
 from db.messages.inbox import WaitingText
 from db.store.engine import Database
 from sms_gateway.log import event, logger_of
-from sms_gateway.pipeline.dispatch import handling
+from sms_gateway.pipeline.dispatch import failures
 from sms_gateway.pipeline.dispatch.handling import DispatchContext
 from sms_gateway.pipeline.dispatch.preparation import Preparation
 from sms_gateway.pipeline.work import Work
@@ -66,7 +66,7 @@ class Reclaim:
             )
             spent = [text for text in found if text.attempts > self._desk.max_attempts]
             for text in spent:
-                handling.park(connection, text, self._desk, error=DEATHS, now=now)
+                failures.park(connection, text, self._desk, error=DEATHS, now=now)
         _replace(work, self._preparation, renewed)
         for text in spent:
             event(_LOG, "parked_after_crashes", level="error", inbound=text.id, attempts=text.attempts - 1)

@@ -22,7 +22,7 @@ from sms_gateway.metrics import Metrics
 from sms_gateway.pipeline import replies
 from sms_gateway.pipeline.delivery import receipts, sending
 from sms_gateway.pipeline.delivery.sending import Claimed, InFlight
-from sms_gateway.pipeline.dispatch import handling
+from sms_gateway.pipeline.dispatch import failures, handling
 from sms_gateway.pipeline.dispatch.handling import DispatchContext
 from sms_gateway.pipeline.fault import name_fault
 from sms_gateway.pipeline.intake.batch import cannot_take
@@ -195,7 +195,7 @@ class Round:
             error = self._alone(Work(ready=[read]))
             if error is not None:
                 with self._database.write() as connection:
-                    handling.fail(connection, read.text, self._desk, error=error, now=self._now())
+                    failures.fail(connection, read.text, self._desk, error=error, now=self._now())
         with self._database.write() as connection:
             self._may_wait.update(self._carriers)
             return self._claim(connection, self._now())

@@ -64,6 +64,12 @@ class ServiceSettings(Section):
             "3 digits; no link and no telephone number"
         },
     )
+    price: str = Field(
+        default="",
+        pattern=r"^([0-9](\.[0-9]|[A-Za-z0-9 ,/()%-]){0,29})?$",
+        description="price of a text in the words of HD GIA (`1500 dong/tin`); empty: the carrier's price applies",
+        json_schema_extra={"form": "a text of at most 30 letters without accents, digits, blanks and , / ( ) % -"},
+    )
     look_up_secret: LookUpSecret = Field(
         default=LookUpSecret.NONE,
         description="required: DVC shows a state only with the last four digits of the applicant's identity number, or "

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import Final, Protocol, TypeVar
 
 REGISTER_ACCOUNT: Final = "register_account"
@@ -36,6 +37,20 @@ def all_on(service: str) -> bool:
     """Report every service as on: for a part that is built without the settings of services."""
     del service
     return True
+
+
+Off = Mapping[str, str]
+"""The services that operators switched off for now, each with the sentence that citizens get.
+
+It is empty where it is that of the wording.
+"""
+
+_NOTHING: Off = MappingProxyType({})
+
+
+def nothing_off() -> Off:
+    """Report no service as switched off: for a part that is built without switches."""
+    return _NOTHING
 
 
 def offered(parts: Iterable[_Part], is_on: IsOn) -> list[_Part]:

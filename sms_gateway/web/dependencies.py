@@ -34,7 +34,7 @@ from sms_gateway.pipeline.conversation import ConversationParts
 from sms_gateway.pipeline.replies import Replies
 from sms_gateway.pipeline.traits import ChannelTraits, TraitsByChannel
 from sms_gateway.settings.model import Settings
-from sms_gateway.settings.switches import IsOn, all_on
+from sms_gateway.settings.switches import IsOn, Off, all_on, nothing_off
 
 EXTENSION = "sms_gateway"
 
@@ -87,6 +87,8 @@ class WebDependencies:
     sees_all_headers: bool = True  # False under a WSGI server that may hide some headers
     is_on: IsOn = all_on  # which services have pages
     conversation: ConversationParts | None = None  # None: it is off
+    switched_off: Callable[[], Off] = nothing_off  # what operators switched off for now
+    renew_switches: Callable[[], None] = _nobody  # a page pressed a switch
     metrics: Callable[[], bytes] | None = None  # the Prometheus text of `/metrics`; None: no such page
 
     @property

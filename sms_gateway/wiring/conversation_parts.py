@@ -22,11 +22,10 @@ from sms_gateway.channels.http.network_settings import kinds_of_senders
 from sms_gateway.clock import Now
 from sms_gateway.pipeline.conversation import ConversationParts
 from sms_gateway.pipeline.traits import TraitsByChannel
-from sms_gateway.process.live_switch import LiveSwitch
+from sms_gateway.process.live_switch import LiveSwitches
 from sms_gateway.process.live_units import LiveUnits
 from sms_gateway.process.startup import CannotStartError
 from sms_gateway.settings.model import Settings
-from sms_gateway.settings.switches import CONVERSATION as SWITCH
 from sms_gateway.wiring.pipeline_parts import service_facts
 
 
@@ -76,6 +75,7 @@ def conversation_parts(
     catalogues: Mapping[str, Wording],
     networks: Networks,
     now: Now,
+    switches: LiveSwitches,
     keywords: Mapping[str, str] | None = None,
 ) -> ConversationParts | None:
     """Return what the conversation of one process needs; None when it is off."""
@@ -88,7 +88,7 @@ def conversation_parts(
         language=settings.service.language,
         traits=traits,
         draw=_draw,
-        is_shut=LiveSwitch(database, SWITCH),
+        switched_off=switches,
         free_text=given.free_text.value,
         urgent=given.urgent,
         own_sites=tuple(given.own_sites),

@@ -34,6 +34,7 @@ from sms_gateway.process import keyfile
 from sms_gateway.process.checkpoints import Checkpoints
 from sms_gateway.process.duties import Charge, Duties
 from sms_gateway.process.listener import Listener
+from sms_gateway.process.live_switch import LiveSwitches
 from sms_gateway.process.schedule import Duty, Schedule, retention_jobs
 from sms_gateway.process.startup import (
     NODE_PREFIX,
@@ -124,8 +125,17 @@ class Gateway:
             handlers, keywords = tables.handlers, tables.keywords
         service = service_facts(settings, database, traits, vocabulary, catalogues, keywords=keywords)
         demand_duty_contacts(settings, database)
+        switches = LiveSwitches(database)
         conversation = conversation_parts(
-            settings, database, traits, vocabulary, catalogues=catalogues, networks=networks, now=now, keywords=keywords
+            settings,
+            database,
+            traits,
+            vocabulary,
+            catalogues=catalogues,
+            networks=networks,
+            now=now,
+            switches=switches,
+            keywords=keywords,
         )
         self.pipeline = Pipeline(
             pipeline_parts(
@@ -142,6 +152,7 @@ class Gateway:
                 handlers=handlers,
                 conversation=conversation,
                 live_vocabulary=tables,
+                switched_off=switches,
             )
         )
         self._channels = RunningChannels(
@@ -192,6 +203,8 @@ class Gateway:
             nudge=self.pipeline.nudge,
             is_on=offers,
             conversation=conversation,
+            switched_off=switches,
+            renew_switches=switches.renew,
             control=self._channels,
             links=self.channel_states,
             counters=CountedEndpoints(metrics=self._metrics),
@@ -200,6 +213,7 @@ class Gateway:
                 database,
                 link_names=settings.senders,
                 webhooks=settings.receiving_systems,
+                converses=settings.conversation.enabled,
                 held=self.channel_states,
                 troubles=self.foundation.troubles,
                 now=now,

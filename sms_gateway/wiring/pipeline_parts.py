@@ -27,6 +27,7 @@ from sms_gateway.pipeline.traits import TraitsByChannel
 from sms_gateway.process.live_wording import live_wording
 from sms_gateway.process.tuning.cpu_affinity import ALLOWED, on_every_core
 from sms_gateway.settings.model import LookUpSecret, Settings
+from sms_gateway.settings.switches import Off, nothing_off
 
 
 def service_facts(
@@ -47,6 +48,7 @@ def service_facts(
         keywords = {one.service: vocabulary.taught[one.name] for one in vocabulary.grammars if one.default_keywords}
     service = ServiceFacts(
         hotline=settings.service.hotline,
+        price=settings.service.price,
         password_days=settings.service.password_days,
         password_place=settings.service.password_place,
         asks_secret=settings.service.look_up_secret is LookUpSecret.REQUIRED,
@@ -72,6 +74,7 @@ def pipeline_parts(  # noqa: PLR0917 - what one process has of each kind
     handlers: Handlers = HANDLERS,
     conversation: ConversationParts | None = None,
     live_vocabulary: Callable[[], Vocabulary] | None = None,
+    switched_off: Callable[[], Off] = nothing_off,
 ) -> PipelineParts:
     """Return what the pipeline needs from the settings."""
     desk = DispatchContext(
@@ -86,6 +89,7 @@ def pipeline_parts(  # noqa: PLR0917 - what one process has of each kind
         vocabulary=vocabulary,
         live_vocabulary=live_vocabulary,
         conversation=conversation,
+        switched_off=switched_off,
     )
     return PipelineParts(
         database=database,

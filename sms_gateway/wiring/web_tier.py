@@ -22,6 +22,7 @@ from sms_gateway.channels.traits import traits_by_channel
 from sms_gateway.clock import utc_now
 from sms_gateway.metrics import Metrics
 from sms_gateway.process import keyfile
+from sms_gateway.process.live_switch import LiveSwitches
 from sms_gateway.process.startup import (
     NODES,
 )
@@ -65,6 +66,7 @@ def web_application(settings: Settings, database: Database) -> WSGIApplication:
     vocabulary = vocabulary_for(settings)
     traits = traits_by_channel(settings)
     handlers, keywords = handlers_for(settings, HANDLERS), None
+    switches = LiveSwitches(database)
     tables = live_tables(settings, database, GRAMMARS, handlers, utc_now)
     if tables is not None:
         handlers, keywords = tables.handlers, tables.keywords
@@ -86,8 +88,11 @@ def web_application(settings: Settings, database: Database) -> WSGIApplication:
             catalogues=CATALOGUES,
             networks=NETWORKS,
             now=utc_now,
+            switches=switches,
             keywords=keywords,
         ),
+        switched_off=switches,
+        renew_switches=switches.renew,
         service=service_facts(settings, database, traits, vocabulary, keywords=keywords),
         traits=traits,
         vocabulary=vocabulary,
@@ -97,6 +102,7 @@ def web_application(settings: Settings, database: Database) -> WSGIApplication:
             database,
             link_names=settings.senders,
             webhooks=settings.receiving_systems,
+            converses=settings.conversation.enabled,
             held=tuple,
             troubles=foundation.troubles,
             now=utc_now,

@@ -28,6 +28,8 @@ FILES = {
     "deploy/systemd/nightly-backup": "usr/libexec/sms-gateway/nightly-backup",
     "deploy/systemd/encrypted-keys.conf": "usr/share/sms-gateway/encrypted-keys.conf",
     "deploy/nginx/sms-gateway.conf": "usr/share/sms-gateway/nginx.conf",
+    "deploy/prometheus/rules.yml": "usr/share/sms-gateway/prometheus-rules.yml",
+    "deploy/grafana/dashboard.json": "usr/share/sms-gateway/grafana-dashboard.json",
     "gateway.example.toml": "usr/share/sms-gateway/gateway.example.toml",
     "README.md": "usr/share/doc/sms-gateway/README.md",
     "CHANGELOG.md": "usr/share/doc/sms-gateway/CHANGELOG.md",
@@ -36,6 +38,7 @@ FILES = {
     "docs/how-to/backup.md": "usr/share/doc/sms-gateway/docs/how-to/backup.md",
     "docs/operating.md": "usr/share/doc/sms-gateway/docs/operating.md",
     "docs/settings.md": "usr/share/doc/sms-gateway/docs/settings.md",
+    "docs/how-to/prometheus.md": "usr/share/doc/sms-gateway/docs/how-to/prometheus.md",
 }
 """Where each file of the source is in the target."""
 

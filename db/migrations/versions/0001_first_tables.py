@@ -314,6 +314,7 @@ def _create_switched_off() -> None:
         sa.Column("service", sa.String(32), primary_key=True),
         sa.Column("operator", sa.String(64), nullable=False),
         sa.Column("at", TIME, nullable=False),
+        sa.Column("sentence", sa.String(160), nullable=False),
     )
 
 

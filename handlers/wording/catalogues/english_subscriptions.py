@@ -166,5 +166,37 @@ SUBSCRIPTIONS: Mapping[Phrase, tuple[str, ...]] = MappingProxyType(
             "Sorry, dossier {code} was due {due}. To stop: {withdrawal} to {short_code}",
             "Sorry, {code} is late. Due {due}. To stop: {withdrawal} to {short_code}",
         ),
+        Phrase.SERVICE_OFF: (
+            (
+                "The service {keyword} is paused and your text was not processed. Please send it again later. "
+                "If urgent, please call {hotline}."
+            ),
+            "This service is paused and your text was not processed. Please send it later or call {hotline}.",
+        ),
+        Phrase.HELP_PRICE: (
+            (
+                "A text to {short_code}: {price}, billed by your carrier. Texts to you are free. "
+                "To end notices, text {withdrawal} to {short_code}"
+            ),
+            "Price: {price}, billed by your carrier. Texts to you are free. End notices: {withdrawal} to {short_code}",
+            "Price: {price}, billed by your carrier. End notices: {withdrawal} to {short_code}",
+            "Price: {price}, billed by your carrier. Texts to you are free.",
+        ),
+        Phrase.HELP_PRICE_OF_CARRIER: (
+            (
+                "A text to {short_code} costs what your carrier charges for it. Texts to you are free. "
+                "To end notices, text {withdrawal} to {short_code}"
+            ),
+            "Your carrier charges you for each text. Texts to you are free. End notices: {withdrawal} to {short_code}",
+            "Your carrier charges you for each text. Texts to you are free.",
+        ),
+        Phrase.HELP_PRICE_FREE: (
+            (
+                "Texts to and from {short_code} are free; only your mobile data is used. "
+                "To end notices, text {withdrawal}. Help: {hotline}"
+            ),
+            "Texts to and from {short_code} are free; only your mobile data is used. Help: {hotline}",
+            "Texts are free; only your mobile data is used.",
+        ),
     }
 )

@@ -166,5 +166,43 @@ SUBSCRIPTIONS: Mapping[Phrase, tuple[str, ...]] = MappingProxyType(
             "Xin loi, ho so {code} bi tre hen {due}. Ngung: soan {withdrawal} gui {short_code}",
             "Xin loi, {code} bi tre hen {due}. Ngung: {withdrawal} gui {short_code}",
         ),
+        Phrase.SERVICE_OFF: (
+            (
+                "Dich vu {keyword} dang tam ngung, tin cua ban chua duoc xu ly. Xin gui lai sau. Ban can gap, "
+                "xin goi {hotline}."
+            ),
+            "Dich vu nay dang tam ngung, tin cua ban chua duoc xu ly. Xin gui lai sau hoac goi {hotline}.",
+        ),
+        Phrase.HELP_PRICE: (
+            (
+                "Gui tin den {short_code}: {price}, nha mang thu cua so gui tin. Nhan tin: khong mat tien. "
+                "Ngung nhan tin bao: soan {withdrawal} gui {short_code}"
+            ),
+            (
+                "Gia {price}, nha mang thu cua so gui. Nhan tin: khong mat tien. Ngung tin bao: {withdrawal} "
+                "gui {short_code}"
+            ),
+            "Gia {price}, nha mang thu cua so gui. Ngung tin bao: {withdrawal} gui {short_code}",
+            "Gia {price}, nha mang thu cua so gui tin. Nhan tin: khong mat tien.",
+        ),
+        Phrase.HELP_PRICE_OF_CARRIER: (
+            (
+                "Gui tin den {short_code}: theo gia cua nha mang, thu cua so gui tin. Nhan tin: khong mat tien. "
+                "Ngung nhan tin bao: soan {withdrawal} gui {short_code}"
+            ),
+            (
+                "Gia theo nha mang, thu cua so gui tin. Nhan tin: khong mat tien. Ngung tin bao: {withdrawal} "
+                "gui {short_code}"
+            ),
+            "Gia theo nha mang, thu cua so gui tin. Nhan tin: khong mat tien.",
+        ),
+        Phrase.HELP_PRICE_FREE: (
+            (
+                "Nhan tin voi {short_code} khong mat phi tin nhan, chi ton du lieu mang. "
+                "Ngung nhan tin bao: soan {withdrawal}. Ho tro: {hotline}"
+            ),
+            "Nhan tin voi {short_code} khong mat phi tin nhan, chi ton du lieu mang. Ho tro: {hotline}",
+            "Nhan tin khong mat phi tin nhan, chi ton du lieu mang.",
+        ),
     }
 )

@@ -68,6 +68,7 @@ _FILE_HELP = "File whose first line it is; - for standard input."
 )
 @click.option("--short-code", metavar="NUMBER", help="Short codes, with commas.")
 @click.option("--hotline", metavar="NUMBER", help="Telephone number for citizens who need a person.")
+@click.option("--price", metavar="WORDS", help="What a text costs its sender, as HD GIA says it: 1500 dong/tin.")
 @click.option("--language", help="Language of the answers: vi or en.")
 @click.option("--database", metavar="PATH|URL", help="A file for SQLite, or postgresql+psycopg://USER@HOST/NAME.")
 @click.option("--database-password-file", metavar="FILE", help=_FILE_HELP)

@@ -40,6 +40,12 @@ def _ask_service(setup: Setup) -> Sections:
         default=str(section.get("hotline", "1022")),
         check=lambda answer: setup.fault_of("service", "hotline", answer),
     )
+    section["price"] = setup.asker.ask(
+        "price",
+        "What a text costs its sender, as HD GIA says it, such as 1500 dong/tin (empty: as the carrier charges)",
+        default=str(section.get("price", "")),
+        check=lambda answer: setup.fault_of("service", "price", answer),
+    )
     section["language"] = setup.asker.ask(
         "language",
         f"Language of the answers ({', '.join(CATALOGUES)})",
@@ -152,7 +158,7 @@ def _listed(answer: str) -> list[str]:
 
 SERVICE = Part(
     name="service",
-    options=("short_code", "hotline", "language"),
+    options=("short_code", "hotline", "price", "language"),
     ask=_ask_service,
     told=_told_service,
     owns=lambda heading: heading == "service",

@@ -15,6 +15,13 @@ def shown_outcome(outcome: str | None) -> str:
     return "" if outcome is None else say_or("outcome." + outcome, outcome)
 
 
+def shown_service(name: str) -> str:
+    """Put the name of a service that can be switched off into words."""
+    if name.startswith(PREFIX):
+        return say("switched.table", name=name.removeprefix(PREFIX))
+    return say_or("switched." + name, name)
+
+
 def shown_reading(reading: str | None) -> str:
     """Put a reading into words; an unknown one is returned as it is."""
     if reading is None:

@@ -20,7 +20,7 @@ from handlers.answer import Outcome
 from parsers.grammars import EVERY
 from parsers.misread import MisreadKind
 from sms_gateway.clock import LOCAL_ZONE
-from sms_gateway.pipeline.dispatch.guard import Silence
+from sms_gateway.pipeline.dispatch.rulings import Silence
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.filled import Filled
 from sms_gateway.web.forms import open_for_operator, seal_for_operator, short_field

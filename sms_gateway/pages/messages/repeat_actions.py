@@ -8,6 +8,8 @@
 | handled | one waits or is being sent | no: it is on its way |
 | handled | one was sent or delivered | only a misread text, which may be understood now |
 | handled | it said that the conversation is off | yes, while it is on: the text was not filed |
+| handled | it said that another service is off | yes, while none is off: the text was not carried out |
+| silenced | it came within the hour after such an answer | the same |
 | handled | none arrived | yes |
 
 An answer can be sent again when it failed, expired, or has no receipt. It must hold no secret, and its words must be
@@ -36,6 +38,8 @@ from sms_gateway.pages.display.reading_names import shown_reading
 from sms_gateway.pages.messages.message_log_filter import MISREAD
 from sms_gateway.pages.messages.row_display import in_short, shown_answer, shown_text
 from sms_gateway.pages.site.withheld import opened
+from sms_gateway.pipeline.dispatch.rulings import Silence
+from sms_gateway.pipeline.dispatch.switched_off import OFF_OUTCOMES
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.language import local_time, say
 
@@ -47,14 +51,16 @@ Page = Response | str
 
 
 def may_run_again(text: TextRow, answers: tuple[AnswerRow, ...], *, is_open: bool = False) -> bool:
-    """Return whether running a text again makes sense, by the table above; `is_open`: the conversation is, now."""
+    """Return whether running a text again makes sense, by the table above; `is_open`: its service is on now."""
     states = {answer.state for answer in answers}
     if text.state is InboundState.PARKED:
         return bool(text.body)  # whatever became of the apology
     if not text.body or states & _UNDER_WAY or text.outcome == Outcome.THANKED:
         return False
     is_misread = (text.reading or "").startswith(MISREAD)
-    was_shut = text.outcome == FilingOutcome.SHUT and is_open
+    was_shut = text.outcome in {FilingOutcome.SHUT, *OFF_OUTCOMES} and is_open
+    if text.outcome == Silence.SWITCHED_OFF:
+        return is_open
     return text.state is InboundState.HANDLED and (is_misread or was_shut or not states & _GONE_OUT)
 
 
@@ -111,13 +117,15 @@ def send_again(inbound_id: int, outbound_id: int) -> Page:
 
 def _to_run(connection: Connection, inbound_id: int) -> WholeMessage:
     found = read_message(connection, bounded(inbound_id)) or abort(404)
-    return found if may_run_again(found.text, found.answers, is_open=is_conversation_open()) else abort(409)
+    return found if may_run_again(found.text, found.answers, is_open=is_on_again(found.text)) else abort(409)
 
 
-def is_conversation_open() -> bool:
-    """Return whether texts are filed now."""
-    parts = dependencies().conversation
-    return parts is not None and parts.is_open
+def is_on_again(text: TextRow) -> bool:
+    """Return whether the service of a text is on that was refused because it was off."""
+    parts = dependencies()
+    if text.outcome in {Silence.SWITCHED_OFF, *OFF_OUTCOMES}:
+        return not parts.switched_off()
+    return parts.conversation is not None and parts.conversation.is_open
 
 
 def _to_send(connection: Connection, inbound_id: int, outbound_id: int) -> tuple[WholeMessage, AnswerRow]:

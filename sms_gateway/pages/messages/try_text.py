@@ -14,9 +14,10 @@ from db.reports.message_log import TextRow
 from db.schema import InboundState
 from db.staff import audit
 from db.staff.audit import Action
+from db.staff.service_switches import off_sentences
 from db.store.address import Address
 from db.store.ids import IDS_A_DAY
-from handlers import handle
+from handlers import handle, tell_switched_off
 from handlers.answer import Answer
 from handlers.context import Context, FirstPassword
 from handlers.conversation.filing import needs_situation
@@ -33,6 +34,7 @@ from sms_gateway.pages.display.reading_names import shown_outcome, shown_reading
 from sms_gateway.pages.messages.detail.reading import shown_way
 from sms_gateway.pages.session import current_session
 from sms_gateway.pipeline.dispatch.handling import name_reading
+from sms_gateway.pipeline.dispatch.switched_off import Switches, without_services
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.forms import open_for_operator, seal_for_operator, short_field
 from sms_gateway.web.language import say
@@ -149,6 +151,12 @@ def _told(typed: str, situation: str) -> Mapping[str, object]:
 def _trial(connection: Connection, command: Command | Misread) -> Trial:
     parts = dependencies()
     handlers = parts.handlers
+    off = off_sentences(connection)
+    closed = Switches(off=off, handlers=handlers, keywords=parts.service.keywords).closed(command)
+    if closed is not None:
+        answer = tell_switched_off(closed.outcome, closed.keyword, closed.sentence, parts.service)
+        return Trial(answer=answer, secrets=SecretsTried())
+    service = without_services(parts.service, off) if off else parts.service
     with connection.begin_nested() as nested:
         [command], found, rows = handlers.prefetch(connection, [command], parts.service)
         context = Context(
@@ -158,7 +166,7 @@ def _trial(connection: Connection, command: Command | Misread) -> Trial:
             ids_a_day=IDS_A_DAY,
             sender=NOBODY,
             inbound_id=parts.new_id(),  # a text of now: older ones open nothing after a number was released
-            service=parts.service,
+            service=service,
             dossiers=found,
             first_password=FirstPassword(clear="********", hashed="!"),
             rows=rows,

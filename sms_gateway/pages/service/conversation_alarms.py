@@ -1,4 +1,4 @@
-"""The alarms of the conversation, for Today: switched off, nobody to answer, overdue, urgent, an unconfirmed year."""
+"""The alarms of the conversation, for Today: nobody to answer, overdue, urgent, an unconfirmed year."""
 
 from __future__ import annotations
 
@@ -10,22 +10,19 @@ from flask import url_for
 from sqlalchemy import Connection
 
 from db.reports.ticket_numbers import count_overdue, untaken_urgent
-from db.staff.service_switches import SwitchedOff, find_switched_off
 from db.units.calendars import UnconfirmedYear, unconfirmed_years
 from db.units.contacts import has_duty_contacts
 from db.units.unit_rows import list_units
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.pages.service.alarm import Alarm
 from sms_gateway.pages.site.access import may
-from sms_gateway.settings.switches import CONVERSATION
-from sms_gateway.web.language import local_time, say
+from sms_gateway.web.language import say
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Waiting:
     """What a person must look into."""
 
-    off: SwitchedOff | None
     has_focal: bool
     overdue: int
     urgent: int
@@ -38,7 +35,6 @@ class Waiting:
 def find_waiting_tickets(connection: Connection, now: datetime, *, is_urgent_on: bool) -> Waiting:
     """Look for it, by indexes."""
     return Waiting(
-        off=find_switched_off(connection, CONVERSATION),
         has_focal=any(one.is_focal and not one.disabled for one in list_units(connection)),
         overdue=count_overdue(connection, now=now),
         urgent=untaken_urgent(connection),
@@ -55,10 +51,6 @@ def conversation_alarms(found: Waiting) -> Iterator[Alarm]:
         yield _alarm("no_focal_unit", "admin.units")
     if found.lacks_duty:
         yield _alarm("no_duty_contact", "admin.units")
-    if found.off is not None:
-        yield _alarm(
-            "conversation_off", "admin.switch_conversation", name=found.off.operator, at=local_time(found.off.at)
-        )
     if found.overdue:
         yield _alarm("tickets_overdue", "admin.inbox", count=found.overdue)
     for one in found.years:

@@ -13,6 +13,7 @@ from db.processes.access_tokens import TokenState, read_token_states
 from db.processes.webhook_deliveries import EndpointCounts, EndpointState, count_deliveries, read_endpoints
 from db.reports.rollups import Counts, MinuteCount, Waiting, add_up, find_waiting, read_steps
 from db.schema import NOT_FOUND, InboundState, OutboundState
+from db.staff.service_switches import list_switched_off
 from db.store.ids import first_id_at
 from sms_gateway.channels.status import ChannelStatus, channel_statuses
 from sms_gateway.clock import LOCAL_ZONE
@@ -29,6 +30,7 @@ from sms_gateway.pages.service.look_up_alarm import (
     table_alarms,
     unapproved_tables,
 )
+from sms_gateway.pages.service.switches import switch_alarms
 from sms_gateway.process.minute_counts import ROLLUP, minute_number
 from sms_gateway.settings.switches import CONVERSATION, LOOK_UP_DOSSIER, LOOKUPS, WEBHOOKS
 from sms_gateway.web.dependencies import dependencies
@@ -69,6 +71,7 @@ def today() -> str:
         states, events = (read_endpoints(connection), count_deliveries(connection)) if receivers else ({}, {})
         talks = parts.conversation if parts.is_on(CONVERSATION) else None
         tickets = None if talks is None else find_waiting_tickets(connection, now, is_urgent_on=talks.urgent)
+        off = list_switched_off(connection)
         looks_up = parts.is_on(LOOK_UP_DOSSIER)
         jump, imported_at = (read_jump(connection, now), newest_import(connection)) if looks_up else (None, None)
         tables = unapproved_tables(connection, now) if parts.is_on(LOOKUPS) else ()
@@ -78,6 +81,7 @@ def today() -> str:
         alarms(links, waiting, hour, now),
         token_alarms(tokens, now),
         webhook_alarms(receivers, states, events, now),
+        switch_alarms(off),
         () if tickets is None else conversation_alarms(tickets),
         look_up_alarms(jump, imported_at),
         table_alarms(tables, parts.tables.left_out if parts.tables is not None else (), now),
@@ -95,7 +99,6 @@ def today() -> str:
         imported=None if imported_at is None else _since(imported_at, now),
         looks_up=looks_up,
         not_found=NOT_FOUND,
-        converses=tickets is not None and tickets.off is None,
         now=now,
     )
 

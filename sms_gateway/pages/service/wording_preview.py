@@ -26,6 +26,8 @@ from sms_gateway.channels.smpp.coding.text import Encoding, count_segments
 SAMPLES: Mapping[str, str] = {
     "short_code": "8188",
     "hotline": "1022",
+    "price": "1500 dong/tin",
+    "keyword": "DVC",
     "user_name": "anv",
     "password": "k3h9xmq2pa",
     "days": "3",

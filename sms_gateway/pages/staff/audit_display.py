@@ -16,7 +16,7 @@ from db.staff.operators import COMMAND_LINE
 from db.store.ids import IDS_A_MINUTE, minute_of
 from handlers.wording.phrases import Phrase
 from sms_gateway.pages.display.paging import MAX_KEY
-from sms_gateway.pages.display.reading_names import shown_reading
+from sms_gateway.pages.display.reading_names import shown_reading, shown_service
 from sms_gateway.pages.site.access import may
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.language import local_day, local_time, say, say_or
@@ -59,6 +59,8 @@ def _subject(subject: str) -> tuple[str, str | None]:
         return say(f"phrase.{name}"), url_for("admin.wording", phrase=name)
     if kind == "link":
         return say("about.one_link", name=name), url_for("admin.links")
+    if kind == "service":
+        return shown_service(name), url_for("admin.services")
     if kind == "operator":
         return say("about.one_operator", name=name), url_for("admin.operators")
     if kind in _NAMED and name.isdecimal() and int(name) <= MAX_KEY:

@@ -13,16 +13,13 @@ from parsers.commands.notices import Subscribe
 from parsers.grammar import Vocabulary
 from parsers.grammars.conversation import withdrawal
 from sms_gateway.pipeline.traits import TraitsByChannel
+from sms_gateway.settings.switches import CONVERSATION, Off, nothing_off
 
 ANSWER_LASTS = timedelta(hours=24)
 """How long what an agent wrote may wait to be sent."""
 
 URGENT_LASTS = timedelta(hours=1)
 """The same for an urgent ticket."""
-
-
-def _never() -> bool:
-    return False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,12 +41,16 @@ class ConversationParts:
     own_sites: Sequence[str] = ()
     """Hosts of links that agents may send."""
     tickets_a_day: int = 5
-    is_shut: Callable[[], bool] = _never
-    """Reports whether an operator switched the conversation off for now."""
+    switched_off: Callable[[], Off] = nothing_off
+    """Reports which services operators switched off for now."""
     short_codes: Collection[str] = ("8188",)
     """The numbers that citizens text to; a text to any other is answered as one to the channel's own."""
     senders: Sequence[str] = ()
     """The channels that send to telephones, those of the settings first."""
+
+    def is_shut(self) -> bool:
+        """Return whether an operator switched the conversation off for now."""
+        return CONVERSATION in self.switched_off()
 
     @property
     def is_open(self) -> bool:

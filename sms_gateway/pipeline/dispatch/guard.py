@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from sqlalchemy import Connection
 
@@ -35,9 +34,11 @@ from sms_gateway.pipeline.dispatch.alarms import raise_alarm
 from sms_gateway.pipeline.dispatch.answer_limit import AllAnswers
 from sms_gateway.pipeline.dispatch.auto_responders import HOUR, ReplyPace, pace_of, pace_with_agent
 from sms_gateway.pipeline.dispatch.carrier_loop import is_loop, may_be_loop
-from sms_gateway.pipeline.dispatch.guessing import ACCOUNT_DAYS, LEAVE, Guesses, GuessLimits, Leave, Request, request_of
+from sms_gateway.pipeline.dispatch.guessing import ACCOUNT_DAYS, LEAVE, Guesses, GuessLimits, Request, request_of
 from sms_gateway.pipeline.dispatch.receipt_texts import is_receipt_text
 from sms_gateway.pipeline.dispatch.rest_notices import deserves_notice
+from sms_gateway.pipeline.dispatch.rulings import KeepSilent, Notice, Refuse, Ruling, Silence
+from sms_gateway.pipeline.dispatch.switched_off import Switches
 from sms_gateway.pipeline.ports import WORDLESS
 
 DAY = timedelta(days=1)
@@ -49,54 +50,11 @@ _LONGER = 4
 _LOG = logger_of(__name__)
 
 
-class Silence(StrEnum):
-    """Why a text gets no answer; the outcome of the text."""
-
-    BLOCKED = "blocked"  # the number is on the block list
-    OWN_NUMBER = "own_number"  # from one of our own numbers
-    COUNTRY = "other_country"  # from a number of a country that is not answered
-    RECEIPT = "receipt"  # a delivery receipt that came in as a text
-    ECHO = "echo"  # an answer of ours, or a receipt of one, that the carrier sends back
-    LOOP = "loop"  # replies faster, or more evenly, than people type
-    HOUR_LIMIT = "hour_limit"  # the hour is used up, and its sender was told
-    DAY_LIMIT = "day_limit"  # the day is used up, and its sender was told
-    WORDLESS = "wordless"  # a picture without words, and its sender was asked for words within the hour
-    ALL_ANSWERS = "all_answers"  # everybody together used up the hour
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Notice:
-    """Answer with this notice and do not carry the text out."""
-
-    outcome: Outcome  # HOUR_LIMIT_TOLD, DAY_LIMIT_TOLD, REST_TOLD, PHONE_NEEDED or WORDS_NEEDED
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class KeepSilent:
-    """Give no answer. A machine's number is also blocked for a while."""
-
-    reason: Silence
-    is_machine: bool = False
-
-
 _SENT_BACK = frozenset({Silence.RECEIPT, Silence.ECHO})
 """Reasons that the carrier causes: nobody is blocked, and operators are alerted."""
 
 _SHUT_OUT = frozenset({Silence.BLOCKED, Silence.OWN_NUMBER, Silence.COUNTRY})
 """Reasons that depend on the number alone, with any text."""
-
-_LIMITS = frozenset({Silence.HOUR_LIMIT, Silence.DAY_LIMIT, Silence.ALL_ANSWERS})
-_LIMITS_TOLD = frozenset({Outcome.HOUR_LIMIT_TOLD, Outcome.DAY_LIMIT_TOLD})
-
-Ruling = Leave | Notice | KeepSilent
-"""The decision on one text; Leave lets it be carried out."""
-
-
-def lets_file(ruling: Ruling) -> bool:
-    """Return whether a text of the conversation is filed: limits keep back our answer, and not what was written."""
-    if isinstance(ruling, KeepSilent):
-        return ruling.reason in _LIMITS
-    return not isinstance(ruling, Notice) or ruling.outcome in _LIMITS_TOLD
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -124,8 +82,11 @@ def judge(
     new_id: Callable[[], int],
     now: datetime,
     handlers: Handlers = HANDLERS,
+    switches: Switches | None = None,
 ) -> Mapping[int, Ruling]:
     """Decide on each text, by its id, in their order; `found` holds the look-alike keys that have a dossier.
+
+    `switches` are there when an operator switched services off.
 
     Writes what it must remember (attempts, a block, an alarm) with the connection, so a rollback undoes it. Two
     processes that judge texts of one number at the same moment may each let one more pass: a limit is no lock.
@@ -153,7 +114,8 @@ def judge(
             known.standings[request.sender] = Standing(answered=standing.answered, is_blocked=True)
         if (is_machine or _is_at_rest(ruling, standing)) and deserves_notice(handler, standing, at=text.received_at):
             ruling = Notice(outcome=Outcome.REST_TOLD)
-        ruling = ruling or _ask_for_sms(handler, text) or _ask_for_words(text, standing)
+        instead = _refuse(switches, command, text, standing)
+        ruling = ruling or instead or _ask_for_sms(handler, text) or _ask_for_words(text, standing)
         ruling = _within_the_hour(ruling, text, given, all_answers)
         if isinstance(ruling, KeepSilent):
             if ruling.reason in _SENT_BACK:
@@ -162,7 +124,7 @@ def judge(
         elif is_any_twice:
             standing = known.standings.get(request.sender, standing)
             known.standings[request.sender] = _answered(standing, text, command, ruling, now)
-        rulings[text.id] = guesses.judge(request) if ruling is None else ruling
+        rulings[text.id] = guesses.judge(request) if ruling is None else _ruled(ruling, instead)
     due = dict(all_answers.alarms(now=now))
     if sent_back:
         due[events.EventKind.CARRIER_LOOP] = sent_back[0]
@@ -225,6 +187,22 @@ def _ask_for_words(text: WaitingText, standing: Standing) -> Notice | KeepSilent
     return KeepSilent(reason=Silence.WORDLESS) if told else Notice(outcome=Outcome.WORDS_NEEDED)
 
 
+def _refuse(
+    switches: Switches | None, command: Command | Misread, text: WaitingText, standing: Standing
+) -> Notice | KeepSilent | None:
+    """Return the sentence of a service that is off, once an hour; None where it is on."""
+    closed = None if switches is None else switches.closed(command)
+    if closed is None:
+        return None
+    told = _was_told(standing.answered, closed.outcome, since=text.received_at - HOUR)
+    return KeepSilent(reason=Silence.SWITCHED_OFF) if told else Notice(outcome=closed.outcome, closed=closed)
+
+
+def _ruled(ruling: Notice | KeepSilent, instead: Notice | KeepSilent | None) -> Ruling:
+    """Return the ruling on a text that is not carried out; one to a service that is off may still be filed."""
+    return Refuse(instead=ruling) if ruling is instead else ruling
+
+
 def _is_at_rest(ruling: Notice | KeepSilent | None, standing: Standing) -> bool:
     """Return whether a number is silenced because it is blocked as a machine's, and not by an operator."""
     return ruling == KeepSilent(reason=Silence.BLOCKED) and standing.rested > timedelta(0)
@@ -242,9 +220,11 @@ def is_let_through(
     *,
     now: datetime,
     handlers: Handlers = HANDLERS,
+    switches: Switches | None = None,
 ) -> bool:
     """Return what `judge` would decide of a single command, and write nothing: whether it is worth its preparation."""
-    if _ask_for_sms(handlers.find(command), text) is not None:
+    is_closed = switches is not None and switches.closed(command) is not None
+    if is_closed or _ask_for_sms(handlers.find(command), text) is not None:
         return False
     request = request_of(connection, text, handlers.guessable(command))
     known = _read_known(connection, [request], given, now=now)

@@ -12,14 +12,14 @@ from sqlalchemy import Connection
 
 import parsers
 from db.citizens.dossiers import Dossier
-from db.messages import answers_of_text, events, inbox
+from db.messages import inbox
 from db.messages.inbox import Handled, WaitingText
 from db.messages.outbox import NewOutbound
 from db.processes.webhook_dossiers import note_asked
 from db.schema import DossierStatus, InboundState
 from db.store.ids import IDS_A_DAY
 from db.store.record import record
-from handlers import HANDLERS, apologise, handle, tell_limit
+from handlers import HANDLERS, handle, tell_limit, tell_switched_off
 from handlers.answer import Answer
 from handlers.context import Context, FirstPassword, ServiceFacts
 from handlers.conversation.answers.asks import with_question_hint
@@ -37,11 +37,13 @@ from sms_gateway.pipeline.dispatch import guard
 from sms_gateway.pipeline.dispatch.answer_limit import AllAnswers
 from sms_gateway.pipeline.dispatch.filing import Unfiled, file_texts, is_filed, unfiled_of
 from sms_gateway.pipeline.dispatch.filing.batch import DoneText, FilingBatch, ToFile
-from sms_gateway.pipeline.dispatch.guard import KeepSilent, Limits, Notice, Ruling, lets_file
-from sms_gateway.pipeline.dispatch.guessing import Leave
+from sms_gateway.pipeline.dispatch.guard import Limits
+from sms_gateway.pipeline.dispatch.guessing import LEAVE, Leave
+from sms_gateway.pipeline.dispatch.rulings import KeepSilent, Notice, Refuse, Ruling, lets_file
+from sms_gateway.pipeline.dispatch.switched_off import Switches, without_services
 from sms_gateway.pipeline.replies import Replies
-from sms_gateway.pipeline.retry import before_handling_again
 from sms_gateway.pipeline.traits import TraitsByChannel
+from sms_gateway.settings.switches import Off, nothing_off
 
 Found = Mapping[str, Sequence[Dossier]]
 """Dossiers by look-alike key; where a look-up needs a secret, by the key that its handler gives."""
@@ -76,6 +78,7 @@ class DispatchContext:
     vocabulary: Vocabulary = VOCABULARY
     live_vocabulary: Callable[[], Vocabulary] | None = None  # with own tables; None: there are none
     conversation: ConversationParts | None = None  # None: it is off
+    switched_off: Callable[[], Off] = nothing_off  # what operators switched off for now
     unfiled: Unfiled = field(init=False, repr=False)  # the keywords behind which nothing is filed
     facts: Mapping[str, ServiceFacts] = field(init=False, repr=False)  # by channel, made once for all texts
 
@@ -99,9 +102,19 @@ class DispatchContext:
             return service
         return replace(service, short_code=text.recipient)
 
-    def while_shut(self) -> DispatchContext:
-        """Return the context while no text is filed: answers name no keyword of the conversation."""
-        return replace(self, service=without_people(self.service, self.vocabulary))
+    def switches(self) -> Switches | None:
+        """Return the services that are off now; None when all are on."""
+        off = self.switched_off()
+        return Switches(off=off, handlers=self.handlers, keywords=self.service.keywords) if off else None
+
+    def of_now(self, switches: Switches | None) -> DispatchContext:
+        """Return the context as answers need it now: they name no keyword of what is off or not filed."""
+        service = self.service
+        if self.conversation is not None and not self.conversation.is_open:
+            service = without_people(service, self.vocabulary)
+        if switches is not None:
+            service = without_services(service, switches.off)
+        return self if service is self.service else replace(self, service=service)
 
     @property
     def replies(self) -> Replies:
@@ -167,6 +180,7 @@ def handle_texts(
     meant, found, rows = desk.handlers.prefetch(connection, [item.command for item in ours], desk.service)
     ours = [_as_meant(item, command) for item, command in zip(ours, meant, strict=True)]
     judged = [(item.text, item.command) for item in ours]
+    switches = desk.switches()
     rulings = guard.judge(
         connection,
         judged,
@@ -177,14 +191,16 @@ def handle_texts(
         new_id=desk.new_id,
         now=now,
         handlers=desk.handlers,
+        switches=switches,
     )
     filed, answers = _file(connection, ours, rulings, desk, now)
-    if desk.conversation is not None and not desk.conversation.is_open:
-        desk = desk.while_shut()
+    desk = desk.of_now(switches)
     handled: list[Handled] = []
     asked: list[tuple[str, DossierStatus]] = []
     for item in ours:
         ruling, done = rulings[item.text.id], filed.get(item.text.id)
+        if isinstance(ruling, Refuse):
+            ruling = ruling.instead if done is None or done.effect is None else LEAVE
         if isinstance(ruling, KeepSilent):
             handled.append(_handled(item, InboundState.SILENCED, ruling.reason.value, done=done))
             continue
@@ -193,17 +209,23 @@ def handle_texts(
             handled.append(_handled(item, InboundState.HANDLED, done.effect.outcome, done=done))
             continue
         if isinstance(ruling, Notice):
-            answer = tell_limit(ruling.outcome, desk.facts_for(item.text))
+            answer = _tell(ruling, desk.facts_for(item.text))
         else:
             answer = _with_hint(_carry_out(connection, item, found, rows, ruling, desk=desk, now=now), item, desk)
         asked += answer.told
         if answer.text:
-            answers.append(_compose(item.text, answer, desk.replies, now))
+            answers.append(compose(item.text, answer, desk.replies, now))
         told = ruling.told if isinstance(ruling, Leave) else None
         handled.append(_handled(item, InboundState.HANDLED, str(answer.outcome), told, done=done))
     if asked:
         note_asked(connection, asked, at=now, new_id=desk.new_id)
     return replies.give_references(connection, answers, now=now), handled
+
+
+def _tell(notice: Notice, service: ServiceFacts) -> Answer:
+    if notice.closed is None:
+        return tell_limit(notice.outcome, service)
+    return tell_switched_off(notice.outcome, notice.closed.keyword, notice.closed.sentence, service)
 
 
 def _with_hint(answer: Answer, item: ReadText, desk: DispatchContext) -> Answer:
@@ -259,7 +281,7 @@ def _file(
     vocabulary = desk.words()
     unfiled = desk.unfiled if vocabulary is desk.vocabulary else unfiled_of(vocabulary)
     wanted = [
-        ToFile(text=item.text, reading=item.command, is_answered=isinstance(ruling, Leave))
+        ToFile(text=item.text, reading=item.command, is_answered=isinstance(ruling, Leave | Refuse))
         for item in ours
         if lets_file(ruling := rulings[item.text.id]) and is_filed(item.command, item.text.body, vocabulary, unfiled)
     ]
@@ -289,48 +311,8 @@ def _handled(
     return Handled(id=item.text.id, state=state, reading=reading, outcome=str(outcome), told=told)
 
 
-def fail(
-    connection: Connection, text: WaitingText, desk: DispatchContext, *, error: str, now: datetime
-) -> InboundState:
-    """Count a failed handling: try again later, or after the last try park the text and answer with an apology.
-
-    `error` names the exception's type and place, never its message, which may hold personal data.
-    """
-    if not inbox.still_held(connection, [text]):
-        return InboundState.RECEIVED
-    attempts = max(1, text.attempts)
-    if attempts >= desk.max_attempts:
-        park(connection, text, desk, error=error, now=now)
-        return InboundState.PARKED
-    inbox.put_back(connection, [text.id], retry_at=now + before_handling_again(attempts))
-    _tell(connection, text, events.EventKind.HANDLING_FAILED, desk, error=error, now=now)
-    return InboundState.RECEIVED
-
-
-def park(connection: Connection, text: WaitingText, desk: DispatchContext, *, error: str, now: datetime) -> None:
-    """Park a text of ours for an operator and answer it with an apology; `error` as in `fail`."""
-    if not answers_of_text.has_answer(connection, text.id):  # run again and failed again: one apology is enough
-        answer = _compose(text, apologise(desk.facts_for(text)), desk.replies, now)
-        desk.replies.queue(connection, [answer], now=now)
-    state = Handled(id=text.id, state=InboundState.PARKED, reading=None, outcome=None)
-    inbox.finish(connection, [state], at=now)
-    _tell(connection, text, events.EventKind.PARKED, desk, error=error, now=now)
-
-
-def _tell(
-    connection: Connection,
-    text: WaitingText,
-    kind: events.EventKind,
-    desk: DispatchContext,
-    *,
-    error: str,
-    now: datetime,
-) -> None:
-    happened = events.NewEvent(id=desk.new_id(), at=now, kind=kind, inbound_id=text.id, detail=error[:200])
-    events.add(connection, [happened])
-
-
-def _compose(text: WaitingText, answer: Answer, writer: Replies, now: datetime) -> NewOutbound:
+def compose(text: WaitingText, answer: Answer, writer: Replies, now: datetime) -> NewOutbound:
+    """Write the answer to a text as a row."""
     return writer.compose(
         link=text.link,
         sender=text.recipient,

@@ -17,6 +17,7 @@ from sms_gateway.log import event, logger_of
 from sms_gateway.pipeline.dispatch import guard
 from sms_gateway.pipeline.dispatch.guard import Limits
 from sms_gateway.pipeline.dispatch.handling import ReadText
+from sms_gateway.pipeline.dispatch.switched_off import Switches, all_services_on
 
 MOST_HELD = 500
 """Texts held while they are prepared: minutes of work for one thread, in bounded memory."""
@@ -25,7 +26,13 @@ _LOG = logger_of(__name__)
 
 
 def is_worth_preparing(
-    database: Database, given: Limits, now: Callable[[], datetime], handlers: Handlers, read: ReadText
+    database: Database,
+    given: Limits,
+    now: Callable[[], datetime],
+    handlers: Handlers,
+    read: ReadText,
+    *,
+    switches: Callable[[], Switches | None] = all_services_on,
 ) -> bool:
     """Return whether a text needs preparation now, and the guard lets it pass.
 
@@ -37,7 +44,15 @@ def is_worth_preparing(
     with database.read() as connection:
         if not handler.prepare.is_needed(connection, read.command):
             return False
-        return guard.is_let_through(connection, read.text, read.command, given, now=now(), handlers=handlers)
+        return guard.is_let_through(
+            connection,
+            read.text,
+            read.command,
+            given,
+            now=now(),
+            handlers=handlers,
+            switches=switches(),
+        )
 
 
 def nothing_to_set() -> None:

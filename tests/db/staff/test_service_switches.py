@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from db.staff.service_switches import SwitchedOff, find_switched_off, switch_off, switch_on
+from db.staff.service_switches import SwitchedOff, list_switched_off, off_sentences, switch_off, switch_on
 from db.store.engine import Database
 
 NOW = datetime(2026, 11, 28, 2, tzinfo=UTC)
 
 
-def test_a_service_is_switched_off_and_on_once(database: Database) -> None:
+def test_services_are_switched_off_and_on_once_each(database: Database) -> None:
     with database.write() as connection:
-        assert find_switched_off(connection, "conversation") is None
+        assert list_switched_off(connection) == {}
+        later = NOW + timedelta(minutes=1)
+        assert switch_off(connection, "register_account", operator="lan", now=later, sentence="Tam ngung.")
         assert switch_off(connection, "conversation", operator="lan", now=NOW)
-        assert not switch_off(connection, "conversation", operator="minh", now=NOW)
-        assert find_switched_off(connection, "conversation") == SwitchedOff(operator="lan", at=NOW)
-        assert find_switched_off(connection, "other") is None
+        assert not switch_off(connection, "conversation", operator="minh", now=later, sentence="x")
+        assert list(list_switched_off(connection).items()) == [
+            ("conversation", SwitchedOff(operator="lan", at=NOW)),
+            ("register_account", SwitchedOff(operator="lan", at=later, sentence="Tam ngung.")),
+        ]
+        assert off_sentences(connection) == {"conversation": "", "register_account": "Tam ngung."}
         assert switch_on(connection, "conversation")
         assert not switch_on(connection, "conversation")
-        assert find_switched_off(connection, "conversation") is None
+        assert list(list_switched_off(connection)) == ["register_account"]

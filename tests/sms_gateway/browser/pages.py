@@ -80,6 +80,7 @@ class Written:
             "blocks": "/admin/blocks",
             "person": "/admin/person",
             "try it": "/admin/try",
+            "services": "/admin/services",
             "wording": "/admin/wording",
             "one wording": "/admin/wording/help",
             "links": "/admin/links",

@@ -32,7 +32,6 @@ UNIT_PAGES = {
     "levels": "/admin/units/levels",
     "import of units": "/admin/units/import",
     "numbers": "/admin/numbers",
-    "switch of the conversation": "/admin/conversation",
 }
 
 

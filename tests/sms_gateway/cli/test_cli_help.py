@@ -32,6 +32,7 @@ WORDS = [
     *[("block",), ("block", "add"), ("block", "remove"), ("block", "list")],
     *[("lookups", one) for one in ("add", "answer", "list", "off", "on")],
     ("lookups",),
+    *[("service",), ("service", "off"), ("service", "on"), ("service", "list")],
     *[("person",), ("person", "export"), ("person", "erase"), ("audit",), ("audit", "verify")],
     *[("tokens",), ("tokens", "authorise"), ("tokens", "list"), ("tokens", "remove")],
     *[("api-clients",), ("api-clients", "add"), ("api-clients", "list")],

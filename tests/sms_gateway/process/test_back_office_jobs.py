@@ -8,6 +8,7 @@ from threading import Event
 from sqlalchemy import select
 
 from db.schema import day_count, outbound
+from db.staff.service_switches import switch_off, switch_on
 from db.store.address import Address
 from db.store.engine import Database
 from sms_gateway.back_office.citizen_notices import MOST_QUEUED
@@ -40,6 +41,11 @@ def test_a_run_writes_what_the_link_has_room_for_and_a_stop_ends_it(sqlite_datab
     stopping = Event()
     stopping.set()
     assert by_name["release_notices"].run(sqlite_database, lambda: at(-41), stopping) == 0  # held for an hour
+    with sqlite_database.write() as connection:
+        switch_off(connection, NOTICES, operator="lan", now=at(0))
+    assert by_name["release_notices"].run(sqlite_database, lambda: at(0), stopping) == 0  # switched off for now
+    with sqlite_database.write() as connection:
+        switch_on(connection, NOTICES)
     assert by_name["release_notices"].run(sqlite_database, lambda: at(0), stopping) == MOST_QUEUED
     with sqlite_database.read() as connection:
         assert len(connection.execute(select(outbound.c.id)).all()) == MOST_QUEUED

@@ -33,7 +33,7 @@ from sms_gateway.back_office.unit_file.fault_messages import SENTENCES as UNIT_S
 from sms_gateway.channels.smpp.inspect.field_values import MEANINGS
 from sms_gateway.pages.display.reading_names import shown_taken_for
 from sms_gateway.pages.service.wording_groups import grouped
-from sms_gateway.pipeline.dispatch.guard import Silence
+from sms_gateway.pipeline.dispatch.rulings import Silence
 from sms_gateway.process.schedule import COUNTS, JOBS, STATISTICS, retention_jobs
 from sms_gateway.settings.model import RetentionSettings
 from sms_gateway.web.language import say

@@ -26,7 +26,7 @@ from sms_gateway.pages.messages.detail.received_data import units_of_text
 from sms_gateway.pages.messages.detail.timeline import timeline
 from sms_gateway.pages.messages.message_log_filter import choice_of_address, place_of
 from sms_gateway.pages.messages.no_answer_reasons import why_no_answer
-from sms_gateway.pages.messages.repeat_actions import is_conversation_open, may_run_again, may_send_again
+from sms_gateway.pages.messages.repeat_actions import is_on_again, may_run_again, may_send_again
 from sms_gateway.pages.messages.row_display import shown_answer, shown_state, shown_text
 from sms_gateway.pages.site.withheld import is_open, opened
 from sms_gateway.web.dependencies import dependencies
@@ -97,7 +97,7 @@ def _page(inbound_id: int, *, clear: bool) -> str:
         ],
         moments=timeline(whole),
         is_blocked=is_blocked,
-        can_run_again=may_run_again(text, whole.answers, is_open=is_conversation_open()),
+        can_run_again=may_run_again(text, whole.answers, is_open=is_on_again(text)),
         failures=sum(one.kind == EventKind.HANDLING_FAILED for one in whole.events),
         why_none=why_no_answer(text),
         done=done,

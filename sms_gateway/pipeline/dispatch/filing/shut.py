@@ -18,6 +18,7 @@ from parsers.text.normal_form import normalise
 from parsers.text.urgent_phrases import urgent_phrases
 from sms_gateway.pipeline.dispatch.filing.batch import DoneText, FilingBatch, ToFile, answer_of
 from sms_gateway.pipeline.dispatch.filing.situations import situation_of
+from sms_gateway.settings.switches import CONVERSATION
 
 
 def shut(batch: FilingBatch, one: ToFile) -> DoneText:
@@ -57,7 +58,10 @@ def _while_shut(batch: FilingBatch, one: ToFile, filed: Filed, service: ServiceF
             new_id=batch.new_id,
             now=batch.now,
         )
-    return None if is_other else Effect(outcome=FilingOutcome.SHUT, text=conversation_off(service))
+    if is_other:
+        return None
+    sentence = batch.parts.switched_off().get(CONVERSATION)
+    return Effect(outcome=FilingOutcome.SHUT, text=sentence or conversation_off(service))
 
 
 def _calls_urgently(reading: Command | Misread) -> bool:

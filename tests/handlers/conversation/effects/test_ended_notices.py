@@ -86,7 +86,7 @@ def test_nine_digits_are_a_ticket_of_the_sender_or_else_a_dossier(sqlite_databas
 def test_notices_end_also_while_the_conversation_is_switched_off(sqlite_database: Database) -> None:
     hall = hall_with_notices(sqlite_database)
     follow_all(hall)
-    hall.parts = hall.desk.conversation = replace(hall.parts, is_shut=lambda: True)
+    hall.parts = hall.desk.conversation = replace(hall.parts, switched_off=lambda: {"conversation": ""})
     fate = hall.text(AN, f"DK {CODES[0]}")
     assert "soan: HUY gui 8188" in (fate.answer or "")
     hall.pass_(minutes=20)

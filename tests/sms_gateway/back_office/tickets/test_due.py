@@ -222,7 +222,7 @@ def test_a_new_due_time_after_reopening_counts_anew(hall: CityHall, number: str)
 def test_while_the_conversation_is_shut_by_the_button_nothing_fires(hall: CityHall, number: str) -> None:
     """Who was asked cannot answer meanwhile."""
     hall.act(lambda link, office, acting: answering.ask(link, office, acting, "So nha?"), number)
-    open_parts, hall.parts = hall.parts, replace(hall.parts, is_shut=lambda: True)
+    open_parts, hall.parts = hall.parts, replace(hall.parts, switched_off=lambda: {"conversation": ""})
     hall.pass_(days=30)
     assert hall.look_at_timers() == 0
     assert hall.ticket(number).state is TicketState.PENDING_CITIZEN

@@ -59,7 +59,7 @@ def waited(hall: CityHall, number: str, *, question: bool, reminder: bool, turne
     sent_or_not(hall, is_sent=reminder)
     if turned_away:
         open_parts = hall.parts
-        hall.parts = hall.desk.conversation = replace(open_parts, is_shut=lambda: True)
+        hall.parts = hall.desk.conversation = replace(open_parts, switched_off=lambda: {"conversation": ""})
         hall.text(AN, "so nha 25 Le Duan")
         hall.parts = hall.desk.conversation = open_parts
     hall.pass_(days=10)
@@ -142,7 +142,7 @@ def test_an_answered_ticket_stays_open_to_objections_after_one_was_refused(hall:
     hall.act(partial(answering.resolve, words="Da don rac."), other)
     hall.pass_(days=6)
     open_parts = hall.parts
-    hall.parts = hall.desk.conversation = replace(open_parts, is_shut=lambda: True)
+    hall.parts = hall.desk.conversation = replace(open_parts, switched_off=lambda: {"conversation": ""})
     assert hall.text(AN, "KN den van chua sang").outcome == "conversation_off"
     hall.parts = hall.desk.conversation = open_parts
     run_for(hall, days=3)

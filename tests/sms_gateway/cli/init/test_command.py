@@ -122,6 +122,7 @@ def test_a_wrong_option_is_refused_with_its_fix_and_nothing_is_written(smsc: Sim
     for words, code, told in (
         (["--short-code", "81-88"], 2, "--short-code: has another form; fix: write a list of one or more numbers"),
         (["--hotline", "call us"], 2, "--hotline: has another form; fix: write a text of 3 to 15 digits"),
+        (["--price", "xem gia.vn"], 2, "--price: has another form; fix: write a text of at most 30 letters"),
         (["--language", "fr"], 2, "--language"),
         (["--database", "mysql://x/y"], 2, "--database: has another form; fix: write a text: sqlite:///PATH"),
         (
@@ -159,7 +160,7 @@ def test_a_wrong_option_is_refused_with_its_fix_and_nothing_is_written(smsc: Sim
 
 def test_questions_are_asked_again_until_the_answer_is_good(smsc: Simulator) -> None:
     answers = [
-        *["81-88", "8188", "", "en"],  # short code twice, hotline, language
+        *["81-88", "8188", "", "", "en"],  # short code twice, hotline, price, language
         "",  # database
         *["viettel", "127.0.0.1", str(smsc.port), "city", "wrong-password", "n"],  # the bind is refused: once more
         *["", "", "", PASSWORD],
@@ -188,7 +189,7 @@ def test_questions_are_asked_again_until_the_answer_is_good(smsc: Simulator) -> 
 
 
 def test_after_an_interruption_it_goes_on_with_the_part_where_it_was(smsc: Simulator, password: str) -> None:
-    stopped = run("init", given="8188\n1900\nvi\n\n")  # the input ends at the carrier
+    stopped = run("init", given="8188\n1900\n\nvi\n\n")  # the input ends at the carrier
     assert stopped.exit_code == 1
     assert not Path("gateway.toml").exists()
     assert stat.S_IMODE(Path(".gateway.toml.draft").stat().st_mode) == 0o600

@@ -249,7 +249,7 @@ STORIES: Mapping[str, Story] = {
     "admin.second_factor": second_factor,
     "admin.remove_own_second_factor": no_second_factor,
     "admin.choose_password": of("/admin/password", current=PASSWORD, new=NEW, again=NEW),
-    "admin.switch_conversation": of("/admin/conversation"),
+    "admin.switch_service": of("/admin/services/register_account", sentence="Tam ngung. Xin goi 1022."),
     "admin.log_out": of("/admin/log-out"),
 }
 """A form that each route takes, in an order in which each can be done."""

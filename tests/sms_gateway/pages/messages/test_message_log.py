@@ -17,7 +17,7 @@ from db.reports import message_log_filter
 from db.schema import InboundState, OutboundState
 from db.store.engine import Database
 from handlers.answer import Outcome
-from sms_gateway.pipeline.dispatch.guard import Silence
+from sms_gateway.pipeline.dispatch.rulings import Silence
 from tests.sms_gateway.conftest import NOON, VIETTEL, form_token
 from tests.sms_gateway.pages.message_rows import MessageRows
 

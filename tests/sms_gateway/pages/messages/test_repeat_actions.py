@@ -73,6 +73,18 @@ def test_an_answer_is_sent_again_where_it_makes_sense() -> None:
         assert not may_send_again(answer, (answer,))
 
 
+def test_a_text_that_came_while_its_service_was_off_is_run_again_once_it_is_on() -> None:
+    delivered = (replace(ANSWER, state=OutboundState.DELIVERED),)
+    for outcome in ("accounts_off", "look_ups_off", "notices_off", "table_off"):
+        text = replace(TEXT, reading="look_up_status", outcome=outcome)
+        assert may_run_again(text, delivered, is_open=True), outcome
+        assert not may_run_again(text, delivered, is_open=False), outcome
+    silent = replace(TEXT, state=InboundState.SILENCED, outcome="switched_off")
+    assert may_run_again(silent, (), is_open=True)
+    assert not may_run_again(silent, (), is_open=False)
+    assert not may_run_again(replace(silent, outcome="blocked"), (), is_open=True)
+
+
 def test_a_text_that_came_while_the_conversation_was_shut_is_run_again_once_it_is_open() -> None:
     text, answers = (
         replace(TEXT, reading="question", outcome="conversation_off"),

@@ -62,6 +62,7 @@ class Counterdesk:
     conversation: ConversationParts | None = None
     handlers: Handlers = HANDLERS
     vocabulary: Vocabulary = VOCABULARY
+    off: dict[str, str] = field(default_factory=dict)  # services that an operator switched off
     _new: Callable[[], int] | None = None
     _provider_ids: Iterator[int] = field(default_factory=count)
 
@@ -101,6 +102,7 @@ class Counterdesk:
             handlers=self.handlers,
             vocabulary=self.vocabulary,
             short_codes=frozenset({"8188"}),
+            switched_off=lambda: self.off,
         )
         asks = self.service.asks_secret
         waiting = [one.waiting for one in stored if one.waiting is not None]

@@ -18,6 +18,7 @@ from sms_gateway.pipeline.dispatch.guard import Limits
 from sms_gateway.pipeline.dispatch.guessing import GuessLimits
 from sms_gateway.pipeline.dispatch.handling import ReadText, read_text
 from sms_gateway.pipeline.dispatch.preparation import Preparation, is_worth_preparing
+from sms_gateway.pipeline.dispatch.switched_off import Switches
 from tests.sms_gateway.pipeline.dispatch.desk import Counterdesk
 
 PERSON, OTHER = "84905123456", "84905999888"
@@ -118,6 +119,15 @@ def test_no_first_password_is_made_for_an_address_that_is_no_telephone_number(da
     desk = Counterdesk(database=database)
     item = read(desk, tk(1), sender="chat:84905123456")
     assert not is_worth_preparing(database, desk.limits, lambda: desk.now, HANDLERS, item)
+
+
+def test_no_first_password_is_made_while_accounts_are_switched_off(sqlite_database: Database) -> None:
+    desk = Counterdesk(database=sqlite_database)
+    item = read(desk, tk(1))
+    for off, wanted in (("look_up_dossier", True), ("register_account", False)):
+        switches = Switches(off={off: ""}, handlers=HANDLERS, keywords={})
+        given = (sqlite_database, desk.limits, lambda: desk.now, HANDLERS, item)
+        assert is_worth_preparing(*given, switches=lambda switches=switches: switches) == wanted, off  # type: ignore[misc] # a loop's lambda
 
 
 def test_it_is_asked_and_made_on_a_thread_of_the_pool(sqlite_database: Database) -> None:

@@ -74,7 +74,7 @@ def test_a_batch_of_questions_asks_once_what_its_senders_have_open(sqlite_databa
 def test_while_it_is_switched_off_nothing_is_filed_and_agents_go_on(hall: CityHall) -> None:
     hall.text(AN, "HOI lam ho chieu can giay to gi")
     (ticket,) = hall.tickets()
-    hall.desk.conversation = replace(hall.parts, is_shut=lambda: True)
+    hall.desk.conversation = replace(hall.parts, switched_off=lambda: {"conversation": ""})
     assert hall.text(BINH, "HOI may gio mo cua vay").outcome == "conversation_off"
     assert hall.text(BINH, "DVC 000.00.12.H17-230815-0007").outcome == "status_not_found"
     assert isinstance(hall.act(take, ticket.number), Acted)
@@ -82,7 +82,7 @@ def test_while_it_is_switched_off_nothing_is_filed_and_agents_go_on(hall: CityHa
 
 
 def test_while_it_is_switched_off_danger_is_answered_with_the_emergency_numbers(hall: CityHall) -> None:
-    hall.desk.conversation = replace(hall.parts, is_shut=lambda: True)
+    hall.desk.conversation = replace(hall.parts, switched_off=lambda: {"conversation": ""})
     for text in ("SOS chay nha o 5 Tran Phu", "nha toi dang chay", "HOI nha toi bi chay goi ai", "Cháy nhà rồi", "SOS"):
         fate = hall.text(AN, text)
         assert fate.outcome == ("helped" if text == "SOS" else "emergency_numbers_told"), text
@@ -91,7 +91,7 @@ def test_while_it_is_switched_off_danger_is_answered_with_the_emergency_numbers(
     assert hall.tickets() == []
 
 
-@pytest.mark.parametrize("shut", [{"is_shut": lambda: True}, {"units": lambda: None}])
+@pytest.mark.parametrize("shut", [{"switched_off": lambda: {"conversation": ""}}, {"units": lambda: None}])
 def test_while_nothing_is_filed_no_answer_teaches_a_keyword_of_the_conversation(
     sqlite_database: Database, shut: dict[str, Callable[[], object]]
 ) -> None:

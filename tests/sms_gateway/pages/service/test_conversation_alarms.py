@@ -1,4 +1,4 @@
-"""The button that switches the conversation off, and the alarms of the conversation on Today."""
+"""The alarms of the conversation on Today."""
 
 from __future__ import annotations
 
@@ -8,42 +8,14 @@ from datetime import UTC, datetime, timedelta
 
 from flask.testing import FlaskClient
 
-from db.schema import OperatorRole, Priority
-from db.staff.service_switches import find_switched_off
+from db.schema import Priority
 from db.store.engine import Database
 from sms_gateway.application import create_app
 from sms_gateway.web.dependencies import WebDependencies
 from tests.db.units.rows import units
-from tests.sms_gateway.conftest import NAME, NOON, Clock, log_in
-from tests.sms_gateway.pages.acting import confirm, get, noted, post
+from tests.sms_gateway.conftest import NOON, Clock, log_in
+from tests.sms_gateway.pages.acting import get
 from tests.sms_gateway.pages.opened_ticket import open_ticket
-
-ADDRESS = "/admin/conversation"
-
-
-def test_it_is_switched_off_and_on_after_a_question(
-    logged_in: FlaskClient, make: Callable[[OperatorRole], None], database: Database
-) -> None:
-    make(OperatorRole.ADMINISTRATOR)
-    asked = get(logged_in, ADDRESS).text
-    assert "Switch the conversation off?" in asked
-    assert "1022" in asked  # the sentence, with its exact words
-    assert "The conversation is switched off." in confirm(logged_in, ADDRESS).text
-    with database.read() as connection:
-        off = find_switched_off(connection, "conversation")
-    assert off is not None
-    assert off.operator == NAME
-    today = get(logged_in, "/admin").text
-    assert f"{NAME} switched the conversation off at 22/11/2026 12:00." in today
-    assert "switched on again" in confirm(logged_in, ADDRESS).text
-    assert [(entry.action, entry.detail) for entry in noted(database)] == [
-        ("conversation_switched", "off"),
-        ("conversation_switched", "on"),
-    ]
-
-
-def test_operators_cannot_switch_it(logged_in: FlaskClient) -> None:
-    assert (get(logged_in, ADDRESS).status_code, post(logged_in, ADDRESS).status_code) == (403, 403)
 
 
 def test_today_tells_what_waits_for_people(
