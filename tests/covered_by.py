@@ -175,10 +175,6 @@ COVERED_BY: dict[str, tuple[str, str]] = {
         "tests/sms_gateway/pages/site/test_access.py",
         "Shared by all pages; every route is tried there.",
     ),
-    "sms_gateway/pages/site/page": (
-        "tests/sms_gateway/pages/site/test_menu.py",
-        "The values of the table of pages, which that test walks.",
-    ),
     "sms_gateway/pages/citizens": (
         "tests/sms_gateway/pages/site/test_access.py",
         "Pages, each tried by every role; the browser tests use them.",
@@ -239,6 +235,5 @@ COVERED_BY: dict[str, tuple[str, str]] = {
         "tests/sms_gateway/cli/service/test_service.py",
         "Joins the parts; run as a process.",
     ),
-    "sms_gateway/wiring/web_tier": ("tests/sms_gateway/wiring/test_gateway.py", "The web tier of a service that runs."),
     "tools/reference": ("tests/tools/reference/test_write.py", "Each writes one page; all are compared there."),
 }
