@@ -302,13 +302,19 @@ def test_tickets_are_counted_on_the_day_of_what_happened_by_what_was_promised_th
     step(made[1].id, TicketEvent.ACCEPT, days=3)
     step(made[2].id, TicketEvent.SPAM, days=0)
     step(made[3].id, TicketEvent.RESOLVE, days=0)
-    now = opened + timedelta(days=4, hours=3)
-    city.run(now)
-    ticket = FigureKind.TICKET
 
     def of(what: TicketFigure, code: str) -> Figure:
-        return Figure(ticket, what, code)
+        return Figure(FigureKind.TICKET, what, code)
 
+    now = opened + timedelta(days=4, hours=3)
+    of_one_unit = {of(TicketFigure.OPENED, "H17.02"): 1, of(TicketFigure.CLOSED, "H17.02"): 1}
+    for moment in (opened + timedelta(hours=2), now):  # counted by the page itself, then kept
+        with city.database.read() as connection:
+            day = opened.date()
+            found = COUNTING.read(connection, day, day, by_month=False, units={"H17.02"}, now=moment.astimezone(UTC))
+        assert found.total == of_one_unit, moment
+        assert found.steps == {day: without_units(found.total)}, moment
+        city.run(now)
     days = sorted(city.kept(now=now))
     kept = {(day - FIRST.date()).days: city.read(day, day, now=now).total for day in days}
     assert kept == {
