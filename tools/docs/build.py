@@ -15,8 +15,11 @@ from tools.package.source import commit_time
 
 
 def main(words: list[str], *, mkdocs: str = f"{sys.executable} -m mkdocs") -> int:
-    """Make the site in a folder, which is emptied; return 1 when it has a fault."""
+    """Make the site in a folder, in place of the site that is there; return 1 when it has a fault."""
     (into,) = map(Path, words)
+    if into.exists() and any(into.iterdir()) and not (into / "search").is_dir():
+        sys.stderr.write(f"{into} holds something else than a site; fix: name another folder, or empty it\n")
+        return 2
     shutil.rmtree(into, ignore_errors=True)
     with TemporaryDirectory() as place:
         settings = stage(Path(place))

@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from tools.docs.diagrams import as_tables
@@ -70,18 +71,22 @@ def page_of_site(path: Path, places: Mapping[Path, str], *, root: Path = ROOT) -
             name = f"`{file.relative_to(root)}`"
             return name if f"`{words}`" == name else f"{words} ({name})"
         link = os.path.relpath(places[file], Path(places[path]).parent)
-        return f"{found['picture']}[{found['words']}]({link}{'#' if anchor else ''}{anchor})"
+        words = _title(file) if found["words"].endswith(".md") else found["words"]
+        return f"{found['picture']}[{words}]({link}{'#' if anchor else ''}{anchor})"
 
     text = as_tables(path.read_text("utf-8"))
     return translated(outside_code(text, lambda prose: LINK.sub(linked, prose)))
 
 
+@cache
+def _title(page: Path) -> str:
+    """Return the heading of a page; readers of the site do not see the names of files."""
+    found = _TITLE.search(page.read_text("utf-8"))
+    return found[1] if found else page.name
+
+
 def _decisions(folder: Path) -> str:
-    titles = [
-        (page.name, found[1])
-        for page in sorted(folder.glob("*.md"))
-        if (found := _TITLE.search(page.read_text("utf-8")))
-    ]
+    titles = [(page.name, _title(page)) for page in sorted(folder.glob("*.md"))]
     rows = "\n".join(f"- [{title}]({name})" for name, title in titles)
     return f"# Decisions\n\nEach hard choice has a page: context, decision, alternatives, consequences.\n\n{rows}\n"
 

@@ -18,6 +18,12 @@ def test_a_site_that_cannot_be_made_ends_with_the_code_of_its_maker(tmp_path: Pa
     assert main([str(tmp_path / "site")], mkdocs="false") == 1
 
 
+def test_a_folder_with_something_else_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("kept")
+    assert main([str(tmp_path)], mkdocs="false") == 2
+    assert (tmp_path / "letter.txt").exists()
+
+
 @pytest.mark.long
 @pytest.mark.skipif(not MKDOCS.exists(), reason="mkdocs is not installed: `make docs` installs it into .venv-docs")
 def test_the_site_of_the_project_has_no_fault_and_finds_words(tmp_path: Path) -> None:

@@ -47,14 +47,16 @@ def test_every_link_of_the_site_leads_to_a_page_and_a_heading_of_it(staged: Path
     assert seen > 300
 
 
-def test_links_out_of_the_site_become_names(tmp_path: Path) -> None:
+def test_links_out_of_the_site_become_names_and_names_of_pages_become_titles(tmp_path: Path) -> None:
     folder = tmp_path / "docs" / "how-to"
     folder.mkdir(parents=True)
     page = folder / "a.md"
     page.write_text(
-        "[b](../b.md#top), [code/x.py](../../code/x.py), [code](../../code/x.py), `[not](one.md)`, [web](https://a.invalid)\n"
+        "[b](../b.md#top), [b.md](../b.md), [code/x.py](../../code/x.py), [code](../../code/x.py), `[not](one.md)`, [web](https://a.invalid)\n"
     )
-    places = {page: "how-to/a.md", tmp_path / "docs" / "b.md": "b.md"}
+    other = tmp_path / "docs" / "b.md"
+    other.write_text("# The other page\n")
+    places = {page: "how-to/a.md", other: "b.md"}
     assert page_of_site(page, places, root=tmp_path) == (
-        "[b](../b.md#top), `code/x.py`, code (`code/x.py`), `[not](one.md)`, [web](https://a.invalid)\n"
+        "[b](../b.md#top), [The other page](../b.md), `code/x.py`, code (`code/x.py`), `[not](one.md)`, [web](https://a.invalid)\n"
     )
