@@ -810,6 +810,8 @@ def _create_links() -> None:
         _required(sa.Integer(), "in_flight", "window"),
         _optional(sa.Integer(), "round_trip_ms"),
         _optional(sa.String(200), "last_error"),
+        _optional(TIME, "worked_at", "failed_at"),
+        _optional(sa.String(200), "failed_for"),
         _required(sa.String(64), "holder"),
         _required(TIME, "seen_at"),
         key=("link",),

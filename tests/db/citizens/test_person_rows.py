@@ -26,7 +26,7 @@ FREE_OF_PERSONS: Mapping[str, set[str]] = {
     "stray_receipt": {"link", "message_id", "message_key", "error"},
     "receipt_rule": {"link", "rule"},
     "part": {"link", "reply_link"},
-    "link_state": {"link", "last_error", "holder"},
+    "link_state": {"link", "last_error", "failed_for", "holder"},
     "event": {"kind", "detail"},
     "dossier": {"code", "canonical", "lookalike", "procedure", "wanted", "fix", "pick_up"},
     "emptied": {"kind"},
