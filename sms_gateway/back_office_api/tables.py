@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from db.back_office.api_clients import Scope
+from db.back_office.api_clients import Scope, maker_of
 from db.citizens.lookups import (
     StoredTable,
     answering,
@@ -188,7 +188,7 @@ def _answer(call: ApiCall, asked: Asked, rows: Sequence[TableRow], before: Store
                 asked,
                 given,
                 around,
-                made_by=f"api:{call.client.name}"[:64] if waiting is None else waiting.made_by,
+                made_by=maker_of(call.client.name) if waiting is None else waiting.made_by,
                 new_id=parts.new_id,
                 now=call.now,
             )

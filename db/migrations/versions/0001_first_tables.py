@@ -899,6 +899,7 @@ def _create_api_clients() -> None:
         _required(sa.Text(), "scopes"),
         _required(OCTETS, "key_mark"),
         _optional(OCTETS, "previous_mark", "secret", "previous_secret"),
+        _optional(sa.String(64), "key_made_by", "previous_made_by"),
         _optional(TIME, "previous_until"),
         _required(TIME, "made_at", "key_made_at"),
         _optional(TIME, "used_at", "disabled_at"),

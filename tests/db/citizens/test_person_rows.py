@@ -40,7 +40,7 @@ FREE_OF_PERSONS: Mapping[str, set[str]] = {
     "dossier_asked": {"dossiers"},
     "webhook": {"key", "endpoint", "payload", "last_error"},
     "webhook_endpoint": {"name"},
-    "api_client": {"name", "scopes"},
+    "api_client": {"name", "scopes", "key_made_by", "previous_made_by"},
     "audit_entry": {"operator", "action", "subject", "detail"},
     "dossier_change": {"operator"},
     "switched_off": {"service", "operator"},
