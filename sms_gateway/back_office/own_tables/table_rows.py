@@ -13,8 +13,10 @@ from db.citizens.dossiers import canonical
 from db.citizens.lookups import Contacts, LineFault, NewRow, TableDefinition
 from db.schema import KeyShape
 from handlers.commands.own_table import MOST_ANSWER_SEGMENTS, told
-from handlers.wording.contacts import find_contacts
+from handlers.wording.catalogue import placeholders
+from handlers.wording.contacts import find_contacts, find_links
 from handlers.wording.fit import room
+from handlers.wording.plain import links_left_out
 from parsers.fields.codes.receipt_codes import MOST_CHARACTERS, canonical_form
 from parsers.grammars.own_table_keys import KeyShape as Shape
 from parsers.grammars.own_table_keys import keys_in
@@ -124,7 +126,8 @@ def take_rows(
         seen.add(canonical(key))
         row = tuple(cells[column] for column in about.columns)
         rows.append(NewRow(cells=row, key=key, phone=phone_in(kinds, cells), id_number=id_number_in(kinds, cells)))
-    shown = () if about.secret_column else tuple(contacts)[:MOST_CONTACTS]  # they may be a person's
+    told_of = [one for one in contacts if not about.secret_column or find_links(one)]  # a number may be a person's
+    shown = tuple(told_of)[:MOST_CONTACTS]
     noted = Contacts(rows=len(lines_with), lines=tuple(lines_with[:MOST_CONTACTS]), shown=shown)
     return TakenRows(rows=rows, faults=faults, longest=longest, left_out=left_out, contacts=noted)
 
@@ -161,6 +164,8 @@ def _checked(cells: Mapping[str, str], about: TableDefinition, seen: set[str]) -
         raise _LineError("no_secret")
     if not _is_read(cells, about):
         raise _LineError("unread")
+    if any(map(links_left_out, (cells[column] for column in placeholders(about.template)))):
+        raise _LineError("link")
     answer = told(about.template, dict(cells))
     if len(answer) > room(MOST_ANSWER_SEGMENTS):
         raise _LineError("answer_long")
