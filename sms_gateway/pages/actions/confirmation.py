@@ -35,8 +35,14 @@ class Question:
     button: str
     back: str  # the address of the page before
     sms: Sms | None = None
+    others: Sequence[Sms] = ()  # what else would be sent
     fields: Mapping[str, str] = field(default_factory=dict)
     asks_block: bool = False  # asks for how many days a number is blocked, and why
+
+    @property
+    def texts(self) -> Sequence[Sms]:
+        """What would be sent."""
+        return [*([] if self.sms is None else [self.sms]), *self.others]
 
 
 def sms_of(text: str, to: str, *, by: str | None) -> Sms:
