@@ -20,12 +20,12 @@ from sms_gateway.pages.display.encodings import encoding_name, name_on_link
 from sms_gateway.pages.display.paging import bounded, read_before
 from sms_gateway.pages.display.reading_names import shown_outcome
 from sms_gateway.pages.display.refusal_names import shown_refusal
+from sms_gateway.pages.display.ways_out import WayOut, provider_of, way_out
 from sms_gateway.pages.live import is_renewal
 from sms_gateway.pages.messages.detail.octets import SegmentOnWire, octets_of_text, segments_of_answer
 from sms_gateway.pages.messages.detail.reading import ShownReading, shown_way
 from sms_gateway.pages.messages.detail.received_data import units_of_text
 from sms_gateway.pages.messages.detail.timeline import timeline
-from sms_gateway.pages.messages.detail.ways_out import WayOut, provider_of, way_out
 from sms_gateway.pages.messages.message_log_filter import choice_of_address, place_of
 from sms_gateway.pages.messages.no_answer_reasons import why_no_answer
 from sms_gateway.pages.messages.repeat_actions import is_conversation_open, may_run_again, may_send_again

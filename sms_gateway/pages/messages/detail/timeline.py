@@ -9,7 +9,7 @@ from datetime import datetime
 from db.reports.message_log import AnswerRow, EventRow, WholeMessage
 from sms_gateway.pages.display.reading_names import shown_outcome, shown_reading
 from sms_gateway.pages.display.refusal_names import shown_refusal
-from sms_gateway.pages.messages.detail.ways_out import WayOf, WayOut
+from sms_gateway.pages.display.ways_out import WayOf, WayOut
 from sms_gateway.web.language import say, say_or
 
 

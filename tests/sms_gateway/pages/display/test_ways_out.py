@@ -37,7 +37,7 @@ def app(parts: WebDependencies) -> Flask:
 def test_it_names_the_provider_and_what_its_code_means(
     logged_in: FlaskClient, database: Database, new_id: Callable[[], int]
 ) -> None:
-    made = {}
+    made, again = {}, {}
     with message_rows(database, new_id, NOON) as rows:
         for name in NAMES:
             made[name] = rows.text("HD", link=name)
@@ -45,6 +45,7 @@ def test_it_names_the_provider_and_what_its_code_means(
             tried = rows.answer(
                 made[name], "x", state=OutboundState.FAILED, error="HTTP 200 code 146 (template)", link=name
             )
+            again[name] = tried
             rows.event("retried", outbound_id=tried, detail="HTTP 200 code 160 (too fast)")
         by_link = rows.text("HD")
         rows.answer(by_link, "Xin chao")
@@ -64,4 +65,7 @@ def test_it_names_the_provider_and_what_its_code_means(
         ):
             assert words in answers.replace("&#39;", "'"), (name, words)
         assert "HTTP 200 code 160: we send too fast" in answers
+        question = get(logged_in, f"/admin/messages/{made[name]}/send-again/{again[name]}").text
+        assert "Encoding" not in question
+        assert ("Segments" in question) is (name == "esms")
     assert "submit_sm" in get(logged_in, f"/admin/messages/{by_link}").text
