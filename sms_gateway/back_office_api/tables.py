@@ -207,7 +207,7 @@ def _answer(call: ApiCall, asked: Asked, rows: Sequence[TableRow], before: Store
         rows=table.row_count,
         left_out=made.left_out,
         longest=table.definition.longest,
-        faults=[RowFault(row=one.line, fault=str(line_message(one.line, one.key))) for one in table.faults],
+        faults=[RowFault(row=one.line, fault=str(line_message(one))) for one in table.faults],
     )
     return ApiAnswer(body=answer)
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from db.citizens.lookups import (
     ROWS_A_STEP,
+    LineFault,
     NewRow,
     StoredTable,
     TableDefinition,
@@ -251,14 +252,15 @@ def _with_file(
     rows = take_rows(file, about, kinds, around.own_numbers)
     if not rows.rows:
         first = rows.faults[0] if rows.faults else None
-        why = FAULTS.message("line.cell") if first is None else line_message(first.line, first.key)
+        why = FAULTS.message("line.cell") if first is None else line_message(first)
         return about, None, [_fault("file", "empty", fault=why)]
     return replace(about, longest=rows.longest, contacts=rows.contacts), rows, []
 
 
-def line_message(line: int, key: str) -> LocalisedMessage:
+def line_message(fault: LineFault) -> LocalisedMessage:
     """Return the sentence for a line that was left out."""
-    return FAULTS.message("line", line=line, fault=FAULTS.message(f"line.{key}"))
+    values = {} if fault.other is None else {"other": fault.other}
+    return FAULTS.message("line", line=fault.line, fault=FAULTS.message(f"line.{fault.key}", **values))
 
 
 def _of_columns(about: TableDefinition, named: Sequence[str], file: FileLines) -> Iterator[FieldFault]:

@@ -31,7 +31,7 @@ FAULTS = MessageTable(
         "line.no_key": "the key is missing",
         "line.key": "the key does not have the shape that was chosen, or has more than 40 characters",
         "line.unread": "a text with this key would not be read as it is written here; shorten the key or the secret",
-        "line.doubled": "the key stands in an earlier line too",
+        "line.doubled": "the key stands in line {other} too",
         "line.answer_long": "the answer would be longer than two messages",
         "line.link": "the answer would leave out a link (http://, https:// or www.); take it out of the cell",
         "line.no_secret": "the secret is missing, or has fewer than four letters and digits",

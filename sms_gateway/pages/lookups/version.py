@@ -57,7 +57,7 @@ def table_version(table_id: int) -> str:
         about=table.definition,
         state=state_of(table, answers=table.id in {one.id for one in current}),
         answers=[(text, parts.traits.others.segments_of(text)) for text in answers],
-        faults=[say(line_message(one.line, one.key)) for one in table.faults[:SHOWN_FAULTS]],
+        faults=[say(line_message(one)) for one in table.faults[:SHOWN_FAULTS]],
         near=near_ones(parts.settings, table, current),
         contacts=list(dict.fromkeys([*find_contacts(table.definition.template, allowed), *noted.shown])),
         noted=noted,

@@ -108,7 +108,7 @@ def test_a_file_answers_once_a_second_person_approved_it_and_no_longer_when_it_i
     page = get(logged_in, draft).text
     for shown in ("Tuyen R16: Cho Con - Hoi An.", "<dd>Tuyen {tuyen}: {lo", "<dd>so tuyen</dd>"):
         assert shown in page, shown
-    assert "line 3: the key stands in an earlier line too" in page
+    assert "line 3: the key stands in line 2 too" in page
     assert "1 line of the file was left out" in page
     assert "Put forward" in page
     assert "Approve<" not in page
