@@ -19,7 +19,7 @@ from db.notices.release import give_terms
 from db.notices.subscriptions import Subscriber, end_all, subscribe
 from db.notices.terms import NoticeTerms
 from db.schema import DossierStatus as S
-from db.schema import NoticeState, OutboundState, audit_entry, consent, notice, outbound
+from db.schema import NoticeState, OperatorRole, OutboundState, audit_entry, consent, notice, outbound
 from db.store.address import Address
 from db.store.engine import Database
 from parsers.vocabulary import NOTICES_VOCABULARY
@@ -92,7 +92,7 @@ def test_a_change_shows_the_notice_too_and_who_gets_it(logged_in: FlaskClient, t
 
 
 def test_it_is_said_why_a_notice_is_not_sent_and_when_one_waits_for_the_day(
-    logged_in: FlaskClient, database: Database, told: int, new_id: Callable[[], int]
+    logged_in: FlaskClient, database: Database, told: int, new_id: Callable[[], int], make: Callable[..., None]
 ) -> None:
     night = datetime(2026, 11, 22, 20, 8, tzinfo=UTC)  # 03:08 of the 23rd
     with database.write() as connection:
@@ -102,6 +102,10 @@ def test_it_is_said_why_a_notice_is_not_sent_and_when_one_waits_for_the_day(
         end_all(connection, PHONE, inbound_id=2, new_id=new_id, now=NOON)
     for address in ("/admin/notices", f"/admin/dossiers/{told}"):
         assert "the citizen ended the notices" in get(logged_in, address).text
+    make(OperatorRole.ADMINISTRATOR)
+    person = get(logged_in, str(post(logged_in, "/admin/person", kind="number", who=PHONE).location)).text
+    found = dict(re.findall(r"<dt>([^<]*)</dt><dd>([^<]*)</dd>", person))
+    assert (found["Dossiers that it is told of"], found["Dossiers that it is told of no more"]) == ("0", "1")
 
 
 def test_a_file_subscribes_telephones_only_with_the_statement(
