@@ -8,6 +8,7 @@ from datetime import date
 
 from parsers import GAP, LONGEST_TEXT, read
 from parsers.commands import Command
+from parsers.commands.tables import PREFIX
 from parsers.grammar import Service, Step, Vocabulary
 from parsers.grammars import EVERY
 from parsers.localised_message import LocalisedMessage
@@ -15,7 +16,7 @@ from parsers.masking import hide_secrets
 from parsers.misread import FieldName, Misread, MisreadKind
 from parsers.reading import begin
 from parsers.reading.conversation import begin_conversation
-from parsers.reasons import CONTENT, FRAME, KEYWORD, MISREAD, NORMAL_FORM, REASONS, SECRET
+from parsers.reasons import CONTENT, FRAME, KEYWORD, MISREAD, NORMAL_FORM, OWN_KEY, REASONS, SECRET
 from parsers.text.excerpt import Excerpt
 from parsers.text.framing_words import strip_frame
 from parsers.text.normal_form import NormalText, normalise
@@ -23,7 +24,7 @@ from parsers.vocabulary import VOCABULARY
 
 TAKEN_FOR: frozenset[str] = frozenset(
     {
-        *(NORMAL_FORM, FRAME, CONTENT, KEYWORD, SECRET),
+        *(NORMAL_FORM, FRAME, CONTENT, KEYWORD, SECRET, OWN_KEY),
         *(name.value for name in FieldName),
         *(grammar.name for grammar in EVERY),
         *(f"{MISREAD}{kind.value}" for kind in MisreadKind),
@@ -119,7 +120,8 @@ def _outcome(reading: Command | Misread, vocabulary: Vocabulary) -> Step:
 
 def _why_misread(misread: Misread) -> LocalisedMessage:
     values = {"most": LONGEST_TEXT} if misread.kind is MisreadKind.TOO_LONG else {}
-    why = _why(f"misread.{misread.kind.value}", **values)
+    is_of_table = misread.kind is MisreadKind.RECEIPT_CODE and (misread.command or "").startswith(PREFIX)
+    why = _why("own_table.no_key" if is_of_table else f"misread.{misread.kind.value}", **values)
     if misread.hint is not None:
         why = _why("misread.because", kind=why, why=_why(f"hint.{misread.hint.value}"))
     if misread.suggestion is not None:

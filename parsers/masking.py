@@ -6,7 +6,7 @@ Everything that may be a secret is hidden.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from parsers.commands import PASSWORD, Command, ShowHelp
 from parsers.commands.conversation import Remark
@@ -47,7 +47,8 @@ def secret_places(text: str, reading: Command | Misread, vocabulary: Vocabulary 
             meant = vocabulary.named(reading.command)
             may_hold = reading.command is None or (meant is not None and meant.holds_secrets)
             is_unread = reading.kind in _UNREAD and may_hold and reading.may_hold_secret
-            return frozenset(_unread(text)) if is_unread else frozenset()
+            keywords = () if meant is None else vocabulary.words_of(meant.name)
+            return frozenset(_unread(text, keywords)) if is_unread else frozenset()
         case Remark():
             return frozenset(_unread(text)) if reading.may_hold_secret else frozenset()
         case ShowHelp(topic=topic) if topic == PASSWORD:
@@ -56,7 +57,10 @@ def secret_places(text: str, reading: Command | Misread, vocabulary: Vocabulary 
             return vocabulary.of(reading).secret_places(text, reading, vocabulary.words_of(reading.name))
 
 
-def _unread(text: str) -> Iterator[int]:
+def _unread(text: str, keywords: Sequence[str] = ()) -> Iterator[int]:
+    """Return the places of words that may be a secret; the keyword of the command that was meant is none."""
     for run in _RUN.finditer(text):
+        if run.group() in keywords:
+            continue
         if any(letter.isdecimal() for letter in run.group()) or _PASSWORD.fullmatch(run.group()):
             yield from range(run.start(), run.end())

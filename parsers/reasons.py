@@ -21,9 +21,10 @@ REASONS = MessageTable(
         "name.keystrokes": "the words between the numbers, read as {read}, because {written} "
         "are Telex or VNI keystrokes",
         "code": "compared as {code}",
-        "secret": "must be the secret of this dossier",
+        "secret": "must be the secret that belongs to it",
         "secret.missing": "it is missing, so nothing will be told",
         "codes_fit": "every code is well formed",
+        "own_table.no_key": "the key of the look-up table is missing, or has another shape",
         "own_table": "the keyword of an own table or answer, and what follows fits it",
         "thanks": "thanks, which asks for nothing",
         "help": "a call for help",
@@ -65,4 +66,5 @@ REASONS = MessageTable(
 )
 
 NORMAL_FORM, FRAME, CONTENT, KEYWORD, SECRET = "normal form", "frame", "content", "keyword", "secret"
+OWN_KEY = "own key"
 MISREAD = "misread "

@@ -23,6 +23,8 @@ MOST_CLIENTS = 100
 USED_EVERY = timedelta(minutes=1)
 """How exactly the last use is known: a write for each request would cost more than it is worth."""
 
+_LONGEST_MAKER = 64
+
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}", re.ASCII)
 _C = api_client.c
 
@@ -48,6 +50,8 @@ class ApiClient:
     key_made_at: datetime
     used_at: datetime | None
     disabled_at: datetime | None
+    key_makers: frozenset[str] = frozenset()
+    """The operators who made its key and the one before: they have seen it, so what it asks for may be theirs."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,6 +79,15 @@ def is_name(name: str) -> bool:
     return _NAME.fullmatch(name) is not None
 
 
+def maker_of(name: str) -> str:
+    """Return how what a client makes names its maker.
+
+    >>> maker_of("lgsp")
+    'api:lgsp'
+    """
+    return f"api:{name}"[:_LONGEST_MAKER]
+
+
 def add_client(
     connection: Connection,
     *,
@@ -84,6 +97,7 @@ def add_client(
     key: str,
     secret: str | None,
     now: datetime,
+    made_by: str | None = None,
 ) -> Added:
     """Add a client with its key, and with the secret of its signatures if it signs."""
     if connection.execute(select(_C.id).where(_C.name == name)).first() is not None:
@@ -98,6 +112,7 @@ def add_client(
         "secret": secret,
         "made_at": now,
         "key_made_at": now,
+        "key_made_by": made_by,
     }
     try:
         with connection.begin_nested():
@@ -108,7 +123,14 @@ def add_client(
 
 
 def rotate_key(
-    connection: Connection, name: str, *, key: str, secret: str | None, previous_until: datetime, now: datetime
+    connection: Connection,
+    name: str,
+    *,
+    key: str,
+    secret: str | None,
+    previous_until: datetime,
+    now: datetime,
+    made_by: str | None = None,
 ) -> bool:
     """Give a client another key, and another secret if it signs; False when there is none, or it is disabled."""
     changed = update(api_client).where(_C.name == name, _C.disabled_at.is_(None))
@@ -116,8 +138,10 @@ def rotate_key(
         "previous_mark": _C.key_mark,
         "previous_secret": None,
         "previous_until": previous_until,
+        "previous_made_by": _C.key_made_by,
         "key_mark": key,
         "key_made_at": now,
+        "key_made_by": made_by,
     }
     row = connection.execute(select(_C.secret).where(_C.name == name)).first()
     if row is not None and row.secret is not None:
@@ -180,4 +204,5 @@ def _client(row: Row[*tuple[object, ...]]) -> ApiClient:
         key_made_at=row.key_made_at,
         used_at=row.used_at,
         disabled_at=row.disabled_at,
+        key_makers=frozenset(one for one in (row.key_made_by, row.previous_made_by) if one is not None),
     )

@@ -78,6 +78,8 @@ class LineFault:
 
     line: int
     key: str
+    other: int | None = None
+    """The line that has the same key."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -192,7 +194,7 @@ def add_table(connection: Connection, table: StoredTable) -> None:
         "state": table.state,
         "definition": json.dumps(asdict(table.definition), ensure_ascii=False),
         "row_count": table.row_count,
-        "faults": json.dumps([[one.line, one.key] for one in table.faults]),
+        "faults": json.dumps([[one.line, one.key, one.other] for one in table.faults]),
         "made_by": table.made_by,
         "made_at": table.made_at,
         "submitted_at": table.submitted_at,
@@ -342,5 +344,5 @@ def _read(row: Row[tuple[object, ...]]) -> StoredTable:
     noted = told["contacts"]
     told["contacts"] = Contacts(noted[0], tuple(noted[1]), tuple(noted[2]))  # a list: JSON has no names for it
     values["definition"] = TableDefinition(**told)
-    values["faults"] = [LineFault(line=line, key=key) for line, key in json.loads(values["faults"])]
+    values["faults"] = [LineFault(line=line, key=key, other=other) for line, key, other in json.loads(values["faults"])]
     return StoredTable(**values)

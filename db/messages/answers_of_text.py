@@ -55,6 +55,19 @@ def wire_of(connection: Connection, outbound_id: int, *, lately: timedelta) -> b
     return wire
 
 
+def wrote_lately(connection: Connection, recipient: Address, link: str, *, since: datetime) -> bool:
+    """Return whether a citizen has sent a text by a link since then, so that `wire_of` would find one."""
+    since_id = first_id_at(since)
+    texts = select(inbound.c.id).where(
+        in_buckets(inbound.c.id, buckets_since(connection, inbound, since_id)),
+        inbound.c.sender_mark == recipient,
+        inbound.c.id >= since_id,
+        inbound.c.link == link,
+        inbound.c.wire.is_not(None),
+    )
+    return connection.execute(texts.limit(1)).first() is not None
+
+
 def is_there(connection: Connection, *, inbound_id: int, link: str, recipient: Address) -> bool:
     """Return whether a text has an answer to this citizen that goes out by this link."""
     return connection.execute(_answer_to(inbound_id, link, recipient)).first() is not None

@@ -24,6 +24,14 @@ class NoticeProgress(StrEnum):
     UNSENT = "unsent"  # a later change replaced it, or nobody wants it any more
 
 
+class Unsent(StrEnum):
+    """Why a notice was not sent."""
+
+    REPLACED = "replaced"  # a later change is told in its place, or there is nothing to tell any more
+    UNWANTED = "unwanted"  # its citizen wants no more notices
+    TOO_LATE = "too_late"  # it waited too long
+
+
 _UNSENT = (NoticeState.REPLACED, NoticeState.DROPPED)
 _OF_SMS = {
     OutboundState.QUEUED: NoticeProgress.WAITING,
@@ -49,6 +57,7 @@ class ListedNotice:
     phone: str
     dossier_id: int
     code: str
+    unsent: Unsent | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,6 +93,7 @@ _LISTED = (
         notice.c.released_at,
         notice.c.outbound_id,
         subscription.c.phone,
+        subscription.c.until,
         dossier.c.id.label("dossier_id"),
         dossier.c.code,
         outbound.c.state.label("sms_state"),
@@ -182,7 +192,14 @@ def _listed(row: Row[*tuple[object, ...]]) -> ListedNotice:
         phone=row.phone,
         dossier_id=row.dossier_id,
         code=row.code,
+        unsent=_unsent(row.state, is_ended=row.until is not None),
     )
+
+
+def _unsent(state: NoticeState, *, is_ended: bool) -> Unsent | None:
+    if state is NoticeState.DROPPED:
+        return Unsent.UNWANTED if is_ended else Unsent.TOO_LATE
+    return Unsent.REPLACED if state is NoticeState.REPLACED else None
 
 
 def _progress(state: NoticeState, sms: OutboundState | None) -> NoticeProgress:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 
-from sqlalchemy import Connection, bindparam, case, exists, literal, select, update
+from sqlalchemy import Connection, bindparam, case, exists, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_on_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
 
@@ -17,6 +18,14 @@ FRESH = timedelta(seconds=15)
 
 ENDED = "stopped"
 """Stands as the error of a channel that its holder ended: an operator, or a process that handed it over."""
+
+
+class Use(StrEnum):
+    """What the last use of an HTTP channel has shown. It may have been reached since, which shows less."""
+
+    UNTRIED = "untried"
+    WORKED = "worked"
+    FAILED = "failed"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,9 +41,24 @@ class ChannelState:
     window: int = 0  # how many of them there may be
     round_trip_ms: float | None = None  # of the last enquire_link, or of the last request
     last_error: str | None = None  # free of personal data
+    worked_at: datetime | None = None  # of an HTTP channel: when its provider took an answer, or knew us
+    failed_at: datetime | None = None  # of an HTTP channel: when its provider failed last; it may work again since
+    failed_for: str | None = None  # why; free of personal data
     draining: bool = False  # it takes no new texts; known of this process's channels only
     holder: str | None = None  # which process wrote this; None: it is of this process
     seen_at: datetime | None = None  # when it was written; None: it is of this moment
+
+    @property
+    def is_known_by_use(self) -> bool:
+        """Whether only answers show that it works: it has no binds that stand or fall."""
+        return not self.wanted
+
+    @property
+    def use(self) -> Use:
+        """What the last use of it has shown; of a channel with binds these are shown instead."""
+        if self.worked_at is None:
+            return Use.UNTRIED if self.failed_at is None else Use.FAILED
+        return Use.FAILED if self.failed_at is not None and self.failed_at > self.worked_at else Use.WORKED
 
     @property
     def whole(self) -> bool:
@@ -44,6 +68,15 @@ class ChannelState:
     def fresh(self, now: datetime) -> bool:
         """Return whether it is of this moment, or a living process wrote it."""
         return self.seen_at is None or now - self.seen_at <= FRESH
+
+    def with_past(self, written: ChannelState) -> ChannelState:
+        """Return it with what an earlier process, or this one, has written of successes and failures before."""
+        return replace(
+            self,
+            worked_at=self.worked_at or written.worked_at,
+            failed_at=self.failed_at or written.failed_at,
+            failed_for=self.failed_for if self.failed_at else written.failed_for,
+        )
 
     def stands(self, now: datetime) -> bool:
         """Return whether the channel carries texts now: it did a moment ago."""
@@ -76,13 +109,20 @@ def write_states(connection: Connection, states: Sequence[ChannelState], *, hold
             "window": state.window,
             "round_trip_ms": None if state.round_trip_ms is None else round(state.round_trip_ms),
             "last_error": None if state.last_error is None else state.last_error[:200],
+            "worked_at": state.worked_at,
+            "failed_at": state.failed_at,
+            "failed_for": None if state.failed_for is None else state.failed_for[:200],
             "holder": holder,
             "seen_at": now,
         }
         wanted = dialect_insert(link_state).values(values)
         since = case((link_state.c.bound == wanted.excluded.bound, link_state.c.since), else_=wanted.excluded.since)
+        kept = {
+            name: func.coalesce(wanted.excluded[name], link_state.c[name])
+            for name in ("worked_at", "failed_at", "failed_for")
+        }
         connection.execute(
-            wanted.on_conflict_do_update(index_elements=[link_state.c.link], set_={**values, "since": since})
+            wanted.on_conflict_do_update(index_elements=[link_state.c.link], set_={**values, **kept, "since": since})
         )
 
 
@@ -118,6 +158,9 @@ def read_states(connection: Connection) -> list[ChannelState]:
             window=row.window,
             round_trip_ms=row.round_trip_ms,
             last_error=row.last_error,
+            worked_at=row.worked_at,
+            failed_at=row.failed_at,
+            failed_for=row.failed_for,
             holder=row.holder,
             seen_at=row.seen_at,
         )

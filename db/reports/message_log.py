@@ -41,6 +41,7 @@ class EventRow:
     kind: str
     detail: str | None
     submitted_at: datetime | None  # of a try that was not taken: when it was written to the carrier
+    outbound_id: int | None = None  # of the answer that it happened to
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -217,11 +218,13 @@ def _answers(
 
 
 def _events(connection: Connection, inbound_id: int, of_text: Select[tuple[int]]) -> Iterable[EventRow]:
-    question = select(event.c.at, event.c.kind, event.c.detail, event.c.submitted_at).where(
+    question = select(event.c.at, event.c.kind, event.c.detail, event.c.submitted_at, event.c.outbound_id).where(
         (event.c.inbound_id == inbound_id) | event.c.outbound_id.in_(of_text)
     )
     for row in connection.execute(question.order_by(event.c.id)):
-        yield EventRow(at=row.at, kind=row.kind, detail=row.detail, submitted_at=row.submitted_at)
+        yield EventRow(
+            at=row.at, kind=row.kind, detail=row.detail, submitted_at=row.submitted_at, outbound_id=row.outbound_id
+        )
 
 
 def _text(row: Row[*tuple[object, ...]]) -> TextRow:

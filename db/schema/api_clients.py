@@ -19,6 +19,8 @@ api_client = Table(
     Column("previous_mark", Mark("api_key")),  # the key before the last rotation
     Column("secret", SealedText("api_client.secret")),  # of Standard Webhooks; null: its requests carry the key
     Column("previous_secret", SealedText("api_client.previous_secret")),
+    Column("key_made_by", String(64)),  # the operator who saw the key; null: somebody at the command line
+    Column("previous_made_by", String(64)),
     Column("previous_until", Utc),  # until then the previous key and secret are taken too
     Column("made_at", Utc, nullable=False),
     Column("key_made_at", Utc, nullable=False),

@@ -19,6 +19,9 @@ link_state = Table(  # how each link is, written every few seconds by the proces
     Column("window", Integer, nullable=False),
     Column("round_trip_ms", Integer),  # of the last enquire_link, the slowest bind's
     Column("last_error", String(200)),  # free of personal data
+    Column("worked_at", Utc),  # of HTTP: when the provider took an answer last, or knew us; outlives a restart
+    Column("failed_at", Utc),  # of HTTP: when it failed last; outlives a restart
+    Column("failed_for", String(200)),  # and why, free of personal data
     Column("holder", String(64), nullable=False),  # which process wrote this
     Column("seen_at", Utc, nullable=False),  # when; an old row is of a process that is gone
 )

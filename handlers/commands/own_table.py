@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -27,6 +28,8 @@ MOST_ANSWER_SEGMENTS = 2
 TOLD, SAID = "table_told", "own_answer_said"
 NOT_FOUND, SEVERAL, WITHHELD = "table_not_found", "table_several", "table_withheld"
 HIDDEN = "****"
+
+_SLASH = re.compile("[0-9]/[0-9]")
 
 _NOT_FOUND = {
     "vi": (
@@ -129,7 +132,8 @@ def _say(table: StoredTable, command: AskTable, context: Context) -> Answer:
 
 
 def _answer(table: StoredTable, command: AskTable, context: Context) -> Answer:
-    row = _choose(command, context.rows.get(try_key(table, command), ()))
+    alike = context.rows.get(try_key(table, command), ())  # of a batch: another text may have written the key otherwise
+    row = _choose(command, [one for one in alike if _is_one_key(command, one, table)])
     about, service = table.definition, context.service
     match row:
         case TableRow(cells=cells):
@@ -208,7 +212,16 @@ def _readings(command: AskTable) -> Sequence[AskTable]:
 def _opened(table: StoredTable, command: AskTable, found: Mapping[str, Sequence[TableRow]]) -> Sequence[TableRow]:
     column = table.definition.secret_column
     alike = found.get(lookalike_key(command.canonical), ()) if command.secret or not column else ()
-    return [row for row in alike if not column or _opens(row.cells[column], command.secret or "")]
+    return [
+        row
+        for row in alike
+        if (not column or _opens(row.cells[column], command.secret or "")) and _is_one_key(command, row, table)
+    ]
+
+
+def _is_one_key(command: AskTable, row: TableRow, table: StoredTable) -> bool:
+    """Return whether two numbers with a slash between them are a row's key: `16/17` is no way to write 1617."""
+    return _SLASH.search(command.written) is None or _SLASH.search(row.cells[table.definition.key_column]) is not None
 
 
 def _opens(secret: str, given: str) -> bool:

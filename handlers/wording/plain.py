@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 _CODE = re.compile(r"[A-VX-Z0-9./_-]*")
 """What most receipt codes look like: plain already, and no `www.` without a W."""
@@ -54,11 +55,23 @@ def plain(text: str) -> str:
     """
     if _CODE.fullmatch(text):
         return text
+    return " ".join(_LINK.sub(" ", _with_links(text)).split())
+
+
+def links_left_out(text: str) -> Sequence[str]:
+    """Return the links that `plain` removes from a text.
+
+    >>> links_left_out("Xem https://danang.gov.vn hoặc danang.gov.vn")
+    ['https://danang.gov.vn']
+    """
+    return _LINK.findall(_with_links(text))
+
+
+def _with_links(text: str) -> str:
     text = text.translate(_TWINS)
     if not text.isascii():
         text = unicodedata.normalize("NFKD", _FRACTION.sub(" ", text).translate(_STROKES)).translate(_TWINS)
-    kept = "".join(sign if sign in _SHOWN else " " * sign.isspace() for sign in text)
-    return " ".join(_LINK.sub(" ", kept).split())
+    return "".join(sign if sign in _SHOWN else " " * sign.isspace() for sign in text)
 
 
 def unaccented(text: str) -> str:

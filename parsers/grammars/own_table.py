@@ -17,7 +17,7 @@ from parsers.grammars.own_table_keys import KeyShape, keys_in
 from parsers.keywords import match_keyword
 from parsers.localised_message import LocalisedMessage
 from parsers.misread import FieldName, Misread, MisreadKind
-from parsers.reasons import REASONS, SECRET
+from parsers.reasons import OWN_KEY, REASONS, SECRET
 from parsers.text.excerpt import Excerpt
 from parsers.text.normal_form import fold, normalise
 
@@ -142,7 +142,7 @@ def _explain(command: AskTable) -> Sequence[Step]:
     if not command.canonical:
         return ()
     compared = REASONS.message("code", code=command.canonical)
-    steps = [Step(part=command.written, taken_for=FieldName.RECEIPT_CODE.value, why=compared)]
+    steps = [Step(part=command.written, taken_for=OWN_KEY, why=compared)]
     if command.secret is not None:
         why = REASONS.message("secret" if command.secret else "secret.missing")
         steps.append(Step(part="****" if command.secret else "", taken_for=SECRET, why=why))

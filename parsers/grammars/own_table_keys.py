@@ -63,7 +63,7 @@ _TIME = re.compile(
     r"(?<![^\W_])(?:(?:LUC|THANG|KY|NGAY)\s*[0-9]{1,2}(?:/[0-9]{4})?H?|NAM\s*(?:19|20)[0-9]{2})(?![^\W_]|/)"
 )
 """A time among the words of a code: `thang 11`."""
-_SEPARATORS = frozenset(",;+&|")
+_SEPARATORS = frozenset(",;+&|/")
 _AND = frozenset({"VA", "HOAC", "VOI", "CUNG"})
 _SECRET_LABEL = re.compile(
     rf"(?<![^\W_])(?:{SECRETS_LABEL}|(?P<loose>(?:MA\s*TRA\s*CUU|MTC)(?![^\W\d_])))"

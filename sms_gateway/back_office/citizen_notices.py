@@ -72,6 +72,20 @@ def is_open(now: datetime) -> bool:
     return OPENS <= now.astimezone(LOCAL_ZONE).time() < LAST_WRITTEN
 
 
+def first_open(moment: datetime) -> datetime:
+    """Return when notices may be written from a moment on: at once by day, else in the morning.
+
+    >>> from datetime import UTC
+    >>> [first_open(datetime(2026, 11, 29, hour, tzinfo=UTC)).astimezone(UTC).hour for hour in (5, 14, 20)]
+    [5, 0, 0]
+    """
+    local = moment.astimezone(LOCAL_ZONE)
+    if is_open(moment):
+        return moment
+    day = local.date() + timedelta(days=local.time() >= OPENS)
+    return datetime.combine(day, OPENS, LOCAL_ZONE)
+
+
 def is_any_due(connection: Connection, now: datetime) -> bool:
     """Return whether a notice waits for its turn; none has one while an operator has switched notices off."""
     return is_open(now) and has_due(connection, now=now) and NOTICES not in off_sentences(connection)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from db.back_office.api_clients import Scope
+from db.back_office.api_clients import Scope, maker_of
 from db.citizens.lookups import (
     StoredTable,
     answering,
@@ -188,7 +188,7 @@ def _answer(call: ApiCall, asked: Asked, rows: Sequence[TableRow], before: Store
                 asked,
                 given,
                 around,
-                made_by=f"api:{call.client.name}"[:64] if waiting is None else waiting.made_by,
+                made_by=maker_of(call.client.name) if waiting is None else waiting.made_by,
                 new_id=parts.new_id,
                 now=call.now,
             )
@@ -207,7 +207,7 @@ def _answer(call: ApiCall, asked: Asked, rows: Sequence[TableRow], before: Store
         rows=table.row_count,
         left_out=made.left_out,
         longest=table.definition.longest,
-        faults=[RowFault(row=one.line, fault=str(line_message(one.line, one.key))) for one in table.faults],
+        faults=[RowFault(row=one.line, fault=str(line_message(one))) for one in table.faults],
     )
     return ApiAnswer(body=answer)
 

@@ -60,9 +60,10 @@ def request_cautions(settings: Settings, networks: Networks) -> Iterator[Fault]:
             yield Fault(
                 where=where, wrong=f"{reached}, {missed}", fix="add a link or channel that sends to every phone"
             )
-        elif settings.conversation.enabled:
-            fix = "answer the questions of this channel in time"
-            yield Fault(where=where, wrong=f"{reached}, so a later answer of staff fails", fix=fix)
+        elif settings.conversation.enabled and name not in settings.fallbacks:
+            fitting = [one for one in settings.senders if one not in bound]
+            fix = f"write channels.{name}.fallback with one of {', '.join(fitting)}, or answer in time"
+            yield Fault(where=where, wrong=f"{reached}, so a later answer of staff is refused", fix=fix)
 
 
 def _fault(where: str, fitting: Sequence[str], otherwise: str) -> Fault:

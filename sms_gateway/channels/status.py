@@ -54,7 +54,12 @@ def channel_statuses(
     ours = {state.name: state for state in here}
     written = {state.name: state for state in read_states(connection)}
     found = [
-        ChannelStatus(state=ours[name], here=True, silent=False, age=None)
+        ChannelStatus(
+            state=ours[name].with_past(written[name]) if name in written else ours[name],
+            here=True,
+            silent=False,
+            age=None,
+        )
         if name in ours
         else _of_others(connection, name, written.get(name), now)
         for name in dict.fromkeys([*names, *ours])

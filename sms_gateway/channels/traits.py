@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from math import ceil
 
 from handlers.wording.fit import MOST_SEGMENTS
+from sms_gateway.channels.answers_only import bound_senders
 from sms_gateway.channels.http.network import Networks
 from sms_gateway.channels.http.networks import NETWORKS
+from sms_gateway.channels.http.sending.request_of_text import ANSWERED_FOR_DAYS
 from sms_gateway.channels.smpp.coding.text import most_segments
 from sms_gateway.pipeline.addresses import PHONES
 from sms_gateway.pipeline.traits import ChannelTraits, TraitsByChannel
@@ -26,6 +29,7 @@ def traits_by_channel(settings: Settings, networks: Networks = NETWORKS) -> Trai
     The traits of all others fit every channel: segments are counted as the channel counts them that needs most.
     """
     carries = {name: _carries(channel, networks) for name, channel in settings.every_channel.items()}
+    bound = bound_senders(settings, networks)
     return TraitsByChannel(
         others=ChannelTraits(
             validity=timedelta(minutes=settings.pipeline.validity_minutes),
@@ -33,10 +37,12 @@ def traits_by_channel(settings: Settings, networks: Networks = NETWORKS) -> Trai
             segments_of=_counted([carries[name] for name in settings.senders]),
         ),
         by_name={
-            name: _traits(
-                settings, networks, name, [carries[each] for each in _with_fallback(settings, name) if each in carries]
+            name: replace(
+                _traits(settings, networks, name, [carries[each] for each in ways if each in carries]),
+                reaches_for=timedelta(days=ANSWERED_FOR_DAYS) if name in bound else None,
+                later_by=next(iter(ways[1:]), None),
             )
-            for name in settings.every_channel
+            for name, ways in ((name, _with_fallback(settings, name)) for name in settings.every_channel)
         },
     )
 

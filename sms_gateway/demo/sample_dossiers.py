@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from db.citizens.dossiers import DossierFacts
 from db.schema import DossierStatus
-from parsers.vocabulary import VOCABULARY
+from parsers.vocabulary import NOTICES_VOCABULARY
 
 SAMPLE_DIGITS, SAMPLE_PASSWORD = "1234", "TRACUU88"
 """What opens every sample where a look-up needs a secret; the instruction prints the digits."""
@@ -41,8 +41,8 @@ def sample_texts(today: date, *, secret: bool) -> Sequence[str]:
     found = [dossier.code for dossier in sample_dossiers(today) if dossier.status in _SHOWN]
     behind = f" {SAMPLE_DIGITS}" if secret else ""
     codes = [f"{code}{behind}" for code in (PRINTED_EXAMPLE, *found, "000.00.12.H17-230815-0099")]
-    taught = VOCABULARY.taught
-    return [text for grammar in VOCABULARY.grammars for text in grammar.samples(taught[grammar.name], codes)]
+    taught = NOTICES_VOCABULARY.taught
+    return [text for grammar in NOTICES_VOCABULARY.grammars for text in grammar.samples(taught[grammar.name], codes)]
 
 
 def sample_dossiers(today: date) -> Sequence[DossierFacts]:

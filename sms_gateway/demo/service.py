@@ -41,6 +41,7 @@ from sms_gateway.demo.stored_texts import stored_texts
 from sms_gateway.log import setup
 from sms_gateway.process import keyfile
 from sms_gateway.process.startup import CannotStartError, demand_alone, listen_for_stop, opened
+from sms_gateway.settings.back_office_model import NoticesSettings
 from sms_gateway.settings.conversation_model import ConversationSettings
 from sms_gateway.settings.link_model import LinkSettings
 from sms_gateway.settings.model import (
@@ -87,7 +88,7 @@ _GENEROUS = LimitsSettings(  # samples are tapped faster than anybody types, and
 )
 
 DATABASE = "demo.db"
-CLOCK = "days-ahead"
+CLOCK = "seconds-ahead"
 
 LOST_DATABASE = f"""
 The database {DATABASE} was missing. This demo has a new one, with the sample dossiers and no messages.
@@ -232,6 +233,7 @@ def demo_settings(
         service=ServiceSettings(look_up_secret=look_up_secret),
         conversation=ConversationSettings(enabled=True, urgent=True),
         lookups=LookupsSettings(enabled=True),
+        notices=NoticesSettings(enabled=True, hold_minutes=0),
         database=DatabaseSettings(url=f"sqlite:///{directory / DATABASE}", key_file=directory / "keys"),
         web=WebSettings(port=port, hosts=["127.0.0.1", "localhost", "[::1]"], second_factor=[]),
         limits=_GENEROUS,

@@ -6,12 +6,13 @@ It gives each text its validity and its segment references, and wakes the pipeli
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from db.messages import outbox_insert
+from db.messages.answers_of_text import wrote_lately
 from db.messages.outbox import NewOutbound
 from db.processes.wake_up import wake_others
 from db.store.address import Address
@@ -61,10 +62,28 @@ class Replies:
             expires_at=now + (self.traits.of(link).validity if lasts is None else lasts),
         )
 
+    def link_for(self, connection: Connection, link: str, recipient: Address, *, now: datetime) -> str | None:
+        """Return the channel by which what answers no text can be sent; None: the citizen is not reached any more.
+
+        Some channels send only to citizens who have lately written by them.
+        """
+        traits = self.traits.of(link)
+        if traits.reaches_for is None or wrote_lately(connection, recipient, link, since=now - traits.reaches_for):
+            return link
+        return traits.later_by
+
     def queue(self, connection: Connection, texts: Sequence[NewOutbound], *, now: datetime) -> None:
-        """Store composed texts in the caller's transaction; after its commit the pipeline looks for them at once."""
-        store(connection, give_references(connection, texts, now=now), wakes=True)
+        """Store composed texts in the caller's transaction; after its commit the pipeline looks for them at once.
+
+        What answers no text goes by the channel that reaches the citizen.
+        """
+        sent = [self._by_another(connection, text, now=now) if text.inbound_id is None else text for text in texts]
+        store(connection, give_references(connection, sent, now=now), wakes=True)
         after_commit(connection, self.nudge)
+
+    def _by_another(self, connection: Connection, text: NewOutbound, *, now: datetime) -> NewOutbound:
+        by = self.link_for(connection, text.link, text.recipient, now=now)
+        return text if by is None or by == text.link else replace(text, link=by)
 
 
 def give_references(connection: Connection, texts: Sequence[NewOutbound], *, now: datetime) -> list[NewOutbound]:

@@ -22,6 +22,8 @@ class ChannelTraits:
     segments_of: Callable[[str], int] = counted_by_length  # how many segments a text takes, there or by its fallback
     most_segments: int = MOST_SEGMENTS  # of an answer, where its content can be cut to fit
     most_written: int = MOST_SEGMENTS  # of what an agent writes
+    reaches_for: timedelta | None = None  # after a citizen's last text by it; None: it sends to every citizen
+    later_by: str | None = None  # the channel that sends what it no longer can
 
     def facts(self, service: ServiceFacts) -> ServiceFacts:
         """Return the facts of the service as an answer by this channel names them."""

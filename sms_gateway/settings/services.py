@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, permutations
 
+from parsers.commands.tables import PREFIX
 from parsers.grammar import AnyGrammar, Vocabulary
 from parsers.grammars import GRAMMARS, NOTICES
 from parsers.grammars.conversation import CONVERSATION, withdrawal
@@ -69,13 +70,19 @@ def keyword_faults(settings: Settings, grammars: Sequence[AnyGrammar] = GRAMMARS
             yield Fault(where=_place(grammar), wrong=wrong, fix="choose another keyword")
     for (one, first), (other, second) in combinations(words, 2):
         if one == other:
-            wrong = f"{one} stands there twice" if first is second else f"{one} is a keyword of {first.service} too"
+            wrong = f"{one} stands there twice" if first is second else f"{one} is a keyword of {_named(first)} too"
             yield Fault(where=_place(second), wrong=wrong, fix="give each keyword once, to one service")
     for (one, first), (other, second) in permutations(words, 2):
         rest = other.removeprefix(one)
         if first is not second and rest not in {"", other} and first.glues is not None and first.glues.fullmatch(rest):
-            wrong = f"{other} is also {one}, a keyword of {first.service}, with content glued to it ({rest})"
+            wrong = f"{other} is also {one}, a keyword of {_named(first)}, with content glued to it ({rest})"
             yield Fault(where=_place(second), wrong=wrong, fix=f"choose a keyword that does not begin with {one}")
+
+
+def _named(grammar: AnyGrammar) -> str:
+    """Return a service as the settings name it, and an own table as the pages do."""
+    own = grammar.service.removeprefix(PREFIX)
+    return grammar.service if own == grammar.service else f"the look-up table {own}"
 
 
 def _needed_by_notices(settings: Settings) -> Iterator[Fault]:
@@ -94,7 +101,7 @@ def near_keywords(settings: Settings, grammars: Sequence[AnyGrammar] = GRAMMARS)
     for (one, first), (other, second) in combinations(_words(settings, _grammars(settings, grammars)), 2):
         are_printed = one in first.default_keywords and other in second.default_keywords
         if first is not second and not are_printed and is_one_edit(one, other):
-            wrong = f"{other} and {one}, a keyword of {first.service}, are one slip of the finger apart"
+            wrong = f"{other} and {one}, a keyword of {_named(first)}, are one slip of the finger apart"
             yield Fault(where=_place(second), wrong=wrong, fix="choose keywords that differ in two letters or more")
 
 

@@ -16,7 +16,8 @@ from sms_gateway.channels.http.networks import NETWORKS
 from sms_gateway.channels.http.sending.connection import ConnectionTerms
 from sms_gateway.channels.http.sending.departure import within
 from sms_gateway.channels.http.sending.request_of_text import with_request
-from sms_gateway.channels.http.sending.sender import HttpSender, SenderTerms
+from sms_gateway.channels.http.sending.sender import HttpSender
+from sms_gateway.channels.http.sending.sender_terms import SenderTerms
 from sms_gateway.channels.http.sending.tokens import TokenKeeper
 from sms_gateway.channels.ports import Channel
 from sms_gateway.channels.smpp.link import Link

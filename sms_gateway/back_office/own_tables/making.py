@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from db.citizens.lookups import (
     ROWS_A_STEP,
+    LineFault,
     NewRow,
     StoredTable,
     TableDefinition,
@@ -28,7 +29,7 @@ from handlers.handler import Handlers
 from handlers.wording.catalogue import placeholders
 from handlers.wording.contacts import find_contacts
 from handlers.wording.fit import room
-from handlers.wording.plain import plain
+from handlers.wording.plain import links_left_out, plain
 from parsers.localised_message import LocalisedMessage
 from sms_gateway.back_office.own_tables.columns import slug
 from sms_gateway.back_office.own_tables.commands_of_tables import clashes, help_fits
@@ -46,6 +47,8 @@ from sms_gateway.settings.model import Settings
 MOST_TITLE, MOST_LABEL, MOST_TEMPLATE, MOST_KEYWORDS = 40, 30, 600, 4
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,19}")
+_NO_NAME = "-"
+"""Stands for a name that is a fault itself, so that the other faults are found too."""
 _KEYWORD = re.compile(r"[A-Z]{2,10}")
 _FIELD = re.compile(r"\{([^{}]*)\}")
 
@@ -156,16 +159,21 @@ def check_table(
     rows: TakenRows | None = None
     if not about.has_rows and file is not None:
         faults.append(_fault("file", "no_rows"))
-    elif about.has_rows and not faults:
+    elif about.has_rows and not any(fault.field == "template" for fault in faults):
         if file is None:
             faults.append(_fault("file", "json"))
         else:
             about, rows, of_file = _with_file(asked, about, file, around)
             faults += of_file
     draft = StoredTable(
-        id=new_id(), name=asked.name, state=LookupState.DRAFT, definition=about, made_by=made_by, made_at=now
+        id=new_id(),
+        name=asked.name if _NAME.fullmatch(asked.name) else _NO_NAME,
+        state=LookupState.DRAFT,
+        definition=about,
+        made_by=made_by,
+        made_at=now,
     )
-    if not any(fault.field in {"name", "keywords"} for fault in faults):
+    if not any(fault.field == "keywords" for fault in faults):
         faults += _beside_others(draft, answering(list_tables(connection), now), around)
     if faults:
         raise RefusedTableError(faults)
@@ -198,6 +206,10 @@ def _of_form(asked: Asked, about: TableDefinition) -> Iterator[FieldFault]:
         yield _fault("keywords", "keywords")
     if about.has_rows and not 0 < len(about.key_label) <= MOST_LABEL:
         yield _fault("key_label", "key_label")
+    yield from _of_template(about)
+
+
+def _of_template(about: TableDefinition) -> Iterator[FieldFault]:
     if not 0 < len(about.template) <= MOST_TEMPLATE:
         yield _fault("template", "template")
         return
@@ -210,9 +222,11 @@ def _of_form(asked: Asked, about: TableDefinition) -> Iterator[FieldFault]:
         yield _fault("template", "brace")
     elif not about.has_rows and named:
         yield _fault("template", "unknown", column=min(named), columns="-")
-    most = room(MOST_ANSWER_SEGMENTS)
-    if not about.has_rows and len(plain(about.template)) > most:
-        yield _fault("template", "answer_long", count=len(plain(about.template)), most=most)
+    for link in links_left_out(about.template):
+        yield _fault("template", "link", link=link)
+    most, length = room(MOST_ANSWER_SEGMENTS), len(plain(_FIELD.sub("", about.template)))  # without the cells
+    if length > most:
+        yield _fault("template", "answer_long", count=length, most=most)
 
 
 def _with_file(
@@ -238,14 +252,15 @@ def _with_file(
     rows = take_rows(file, about, kinds, around.own_numbers)
     if not rows.rows:
         first = rows.faults[0] if rows.faults else None
-        why = FAULTS.message("line.cell") if first is None else line_message(first.line, first.key)
+        why = FAULTS.message("line.cell") if first is None else line_message(first)
         return about, None, [_fault("file", "empty", fault=why)]
     return replace(about, longest=rows.longest, contacts=rows.contacts), rows, []
 
 
-def line_message(line: int, key: str) -> LocalisedMessage:
+def line_message(fault: LineFault) -> LocalisedMessage:
     """Return the sentence for a line that was left out."""
-    return FAULTS.message("line", line=line, fault=FAULTS.message(f"line.{key}"))
+    values = {} if fault.other is None else {"other": fault.other}
+    return FAULTS.message("line", line=fault.line, fault=FAULTS.message(f"line.{fault.key}", **values))
 
 
 def _of_columns(about: TableDefinition, named: Sequence[str], file: FileLines) -> Iterator[FieldFault]:

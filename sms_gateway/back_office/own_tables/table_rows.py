@@ -13,8 +13,10 @@ from db.citizens.dossiers import canonical
 from db.citizens.lookups import Contacts, LineFault, NewRow, TableDefinition
 from db.schema import KeyShape
 from handlers.commands.own_table import MOST_ANSWER_SEGMENTS, told
-from handlers.wording.contacts import find_contacts
+from handlers.wording.catalogue import placeholders
+from handlers.wording.contacts import find_contacts, find_links
 from handlers.wording.fit import room
+from handlers.wording.plain import links_left_out
 from parsers.fields.codes.receipt_codes import MOST_CHARACTERS, canonical_form
 from parsers.grammars.own_table_keys import KeyShape as Shape
 from parsers.grammars.own_table_keys import keys_in
@@ -104,27 +106,29 @@ def take_rows(
     contacts: dict[str, None] = {}
     rows: list[NewRow] = []
     faults: list[LineFault] = []
-    seen: set[str] = set()
+    seen: dict[str, int] = {}
+    named = tuple(placeholders(about.template))
     longest = left_out = 0
     places = [file.columns.index(column) for column in about.columns]
     for number, line in file.lines:
         try:
             cells = dict(zip(about.columns, _cells(line, places), strict=True))
-            answer = _checked(cells, about, seen)
+            answer = _checked(cells, about, named, seen)
         except _LineError as error:
             left_out += 1
             if len(faults) < MOST_FAULTS:
-                faults.append(LineFault(line=number, key=error.key))
+                faults.append(LineFault(line=number, key=error.key, other=error.other))
             continue
         longest = max(longest, len(answer))
-        if named := find_contacts(answer, known):
+        if links := find_contacts(answer, known):
             lines_with.append(number)
-            contacts |= dict.fromkeys(named if len(contacts) < MOST_CONTACTS else ())
+            contacts |= dict.fromkeys(links if len(contacts) < MOST_CONTACTS else ())
         key = cells[about.key_column]
-        seen.add(canonical(key))
+        seen[canonical(key)] = number
         row = tuple(cells[column] for column in about.columns)
         rows.append(NewRow(cells=row, key=key, phone=phone_in(kinds, cells), id_number=id_number_in(kinds, cells)))
-    shown = () if about.secret_column else tuple(contacts)[:MOST_CONTACTS]  # they may be a person's
+    told_of = [one for one in contacts if not about.secret_column or find_links(one)]  # a number may be a person's
+    shown = tuple(told_of)[:MOST_CONTACTS]
     noted = Contacts(rows=len(lines_with), lines=tuple(lines_with[:MOST_CONTACTS]), shown=shown)
     return TakenRows(rows=rows, faults=faults, longest=longest, left_out=left_out, contacts=noted)
 
@@ -143,24 +147,27 @@ def _doubled(columns: Sequence[str]) -> frozenset[str]:
 
 
 class _LineError(Exception):
-    def __init__(self, key: str) -> None:
+    def __init__(self, key: str, other: int | None = None) -> None:
         super().__init__(key)
         self.key = key
+        self.other = other
 
 
-def _checked(cells: Mapping[str, str], about: TableDefinition, seen: set[str]) -> str:
-    """Return the answer of a line; raises _LineError."""
+def _checked(cells: Mapping[str, str], about: TableDefinition, named: Sequence[str], seen: Mapping[str, int]) -> str:
+    """Return the answer of a line, which tells the cells `named`; raises _LineError."""
     key = canonical(cells[about.key_column])
     if not cells[about.key_column]:
         raise _LineError("no_key")
     if not _fits(key, about.shape):
         raise _LineError("key")
     if key in seen:
-        raise _LineError("doubled")
+        raise _LineError("doubled", seen[key])
     if about.secret_column and len(canonical(cells[about.secret_column])) < SHORTEST_SECRET:
         raise _LineError("no_secret")
     if not _is_read(cells, about):
         raise _LineError("unread")
+    if any(map(links_left_out, (cells[column] for column in named))):
+        raise _LineError("link")
     answer = told(about.template, dict(cells))
     if len(answer) > room(MOST_ANSWER_SEGMENTS):
         raise _LineError("answer_long")

@@ -18,7 +18,7 @@ from db.tickets.whole_ticket import Ticket
 from handlers.conversation.business_time import open_time
 from handlers.conversation.ticket_clock import RATED_WITHIN, left_of, question_timers, rating_timers
 from handlers.conversation.units_now import Units
-from sms_gateway.back_office.tickets.drafts import How, written
+from sms_gateway.back_office.tickets.drafts import How, why_unreachable, written
 from sms_gateway.back_office.tickets.results import (
     Acting,
     NeedsConfirmation,
@@ -84,7 +84,7 @@ def _write(
     if units is None:
         return refused("off")
     change = _change(office, units, ticket, how)
-    sms = text_to_citizen(office, units, ticket, how, words, confirmed=confirmed)
+    sms = text_to_citizen(connection, office, units, ticket, how, words, confirmed=confirmed)
     if not isinstance(sms, NewOutbound):
         return sms
     step = Step(
@@ -113,8 +113,15 @@ def _write(
     return acted(change.key, ticket)
 
 
-def text_to_citizen(
-    office: Office, units: Units, ticket: Ticket, how: How, words: str, *, confirmed: Collection[str] = ()
+def text_to_citizen(  # noqa: PLR0917 - what every act has
+    connection: Connection,
+    office: Office,
+    units: Units,
+    ticket: Ticket,
+    how: How,
+    words: str,
+    *,
+    confirmed: Collection[str] = (),
 ) -> NewOutbound | Refused | NeedsConfirmation:
     """Compose the SMS of an act, for the caller to queue; refuse what must not be sent."""
     if ticket.phone is None:
@@ -122,6 +129,8 @@ def text_to_citizen(
     text = written(office, units, ticket, how, words)
     if text.faults:
         return Refused(faults=text.faults)
+    if (why_not := why_unreachable(connection, office, ticket)) is not None:
+        return Refused(faults=[why_not])
     if not set(text.links) <= set(confirmed):
         return NeedsConfirmation(links=text.links)
     return sms_of(office, ticket, text.text)

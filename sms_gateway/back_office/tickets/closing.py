@@ -62,7 +62,7 @@ def not_ours(
         return ticket
     if units is None:
         return refused("off")
-    sms = text_to_citizen(office, units, ticket, How.NOT_OURS, where, confirmed=confirmed)
+    sms = text_to_citizen(connection, office, units, ticket, How.NOT_OURS, where, confirmed=confirmed)
     if not isinstance(sms, NewOutbound):
         return sms
     entry = _line(office, acting, ticket, where, kind=EntryKind.ANSWER, outbound_id=sms.id)

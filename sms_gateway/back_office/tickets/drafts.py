@@ -16,7 +16,8 @@ from handlers.conversation.outgoing_check import check_outgoing
 from handlers.conversation.ticket_clock import question_timers
 from handlers.conversation.units_now import Units, sms_name
 from handlers.wording.fit import cheaper
-from sms_gateway.back_office.tickets.results import Acting, Draft, Office
+from parsers.localised_message import LocalisedMessage
+from sms_gateway.back_office.tickets.results import ACTS, Acting, Draft, Office
 
 
 class How(StrEnum):
@@ -34,7 +35,22 @@ def draft(connection: Connection, office: Office, acting: Acting, how: How, word
     """Return what the citizen would get; None when there is no such ticket. Nothing is done."""
     ticket = read_ticket(connection, acting.ticket_id, acting.scope)
     units = office.parts.units()
-    return None if ticket is None or units is None else written(office, units, ticket, how, words)
+    if ticket is None or units is None:
+        return None
+    made = written(office, units, ticket, how, words)
+    why_not = None if how is How.WAIT else why_unreachable(connection, office, ticket)
+    return made if why_not is None else replace(made, faults=[*made.faults, why_not])
+
+
+def why_unreachable(connection: Connection, office: Office, ticket: Ticket) -> LocalisedMessage | None:
+    """Return why no channel sends to the citizen of a ticket now; None when one does, or there is no phone."""
+    if ticket.phone is None:
+        return None
+    if office.replies.link_for(connection, ticket.reply_link, ticket.phone, now=office.now) is not None:
+        return None
+    reaches_for = office.replies.traits.of(ticket.reply_link).reaches_for
+    days = 0 if reaches_for is None else reaches_for.days
+    return ACTS.message("refused.unreachable", link=ticket.reply_link, most=days)
 
 
 def written(office: Office, units: Units, ticket: Ticket, how: How, words: str) -> Draft:

@@ -57,6 +57,8 @@ ACTS = MessageTable(
         "refused.state": "This cannot be done in the state in which {number} is.",
         "refused.no_phone": "The ticket has no telephone number any more.",
         "refused.no_link": "No channel sends to telephones. Turn one on in the settings.",
+        "refused.unreachable": "Channel {link} only reaches citizens who texted by it in the last {most} days, and "
+        "has no fallback. Call the citizen, or set a fallback in the settings.",
         "refused.phone": "This is no telephone number of a citizen.",
         "refused.same_unit": "The ticket is with this unit already. Choose another one.",
         "refused.unit": "There is no such unit, or it is not in use.",

@@ -227,12 +227,14 @@ def _codes(network: Network) -> Iterator[Row]:
     table = None if departure is None else _table_of(departure)
     if table is None:
         return
-    for code, refusal in table.codes.items():
+    for code in dict.fromkeys([*table.codes, *table.refused_for]):
+        refusal = table.codes.get(code, table.other_code)
         meaning = "taken" if refusal is None else refusal.value
+        cause = f" ({table.refused_for[code]})" if code in table.refused_for else ""
         everything = ", and every other answer too" if code in table.declines_all else ""
         yield (
             f"`{code}`",
-            "tried once more with a new access token" if code in table.token_codes else meaning + everything,
+            "tried once more with a new access token" if code in table.token_codes else meaning + cause + everything,
         )
     if table.reasons_for_all is not None:
         words = ", ".join(f"`{word}`" for word in table.reasons_for_all.pattern.split("|"))

@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
+from sqlalchemy import Connection
 
 from db.back_office import api_clients as rows
 from db.back_office.api_clients import Added, Scope
 from db.staff.audit import Action
+from db.staff.operators import find_operator
 from db.store.ids import IdSource
 from sms_gateway.back_office.client_keys import ClientKeys, new_keys
 from sms_gateway.cli.audit_entry import note
@@ -20,6 +22,9 @@ from sms_gateway.clock import LOCAL_ZONE, utc_now
 LONGEST_OVERLAP = 24 * 30
 
 _name_argument = click.argument("name", metavar="NAME")
+_for_option = click.option(
+    "--for", "maker", default="", help="The operator who gets the key: another one must approve tables made by it."
+)
 
 
 @click.group("api-clients", cls=ManualGroup)
@@ -50,8 +55,9 @@ def api_clients() -> None:
     help="What it may do; give it again for each. dossiers: push dossiers; accounts: read them, check first passwords.",
 )
 @click.option("--signs", is_flag=True, help="Make a secret too, with which it can sign (Standard Webhooks).")
+@_for_option
 @config_option
-def add(name: str, scopes: tuple[str, ...], config: Path | None, *, signs: bool) -> None:
+def add(name: str, scopes: tuple[str, ...], maker: str, config: Path | None, *, signs: bool) -> None:
     """Add a client and print its key.
 
     The key is shown once and stored as a keyed hash only. NAME has small letters, digits, `-` and `_`. A name is never
@@ -60,10 +66,11 @@ def add(name: str, scopes: tuple[str, ...], config: Path | None, *, signs: bool)
     Example:
       sms-gateway api-clients add one-stop --scope dossiers
       sms-gateway api-clients add lgsp --scope dossiers --signs
+      sms-gateway api-clients add bus --scope tables --for lan
 
     Exit codes:
       0  added
-      1  there is one of this name, or the database cannot be used
+      1  there is one of this name, or no such operator; or the database cannot be used
       2  the command line or the settings are wrong
     """
     if not rows.is_name(name):
@@ -71,6 +78,7 @@ def add(name: str, scopes: tuple[str, ...], config: Path | None, *, signs: bool)
         raise click.BadParameter(rule, param_hint="NAME")
     keys = new_keys(signs=signs)
     with opened_database(settings_from(config)) as database, database.write() as connection:
+        _demand_operator(connection, maker)
         added = rows.add_client(
             connection,
             client_id=IdSource(node=COMMAND_NODE, now=utc_now).new(),
@@ -79,6 +87,7 @@ def add(name: str, scopes: tuple[str, ...], config: Path | None, *, signs: bool)
             key=keys.key,
             secret=keys.secret,
             now=utc_now(),
+            made_by=maker or None,
         )
         if added is Added.ADDED:
             note(connection, Action.API_CLIENT_ADDED, f"api_client:{name}", " ".join(sorted(scopes)))
@@ -91,6 +100,11 @@ def add(name: str, scopes: tuple[str, ...], config: Path | None, *, signs: bool)
             raise Stop(f"there are {rows.MOST_CLIENTS} clients; fix: disable those that are not used")
 
 
+def _demand_operator(connection: Connection, name: str) -> None:
+    if name and find_operator(connection, name) is None:
+        raise Stop(f"--for: there is no operator {name}; fix: `sms-gateway operators list`")
+
+
 @api_clients.command()
 @_name_argument
 @click.option(
@@ -100,8 +114,9 @@ def add(name: str, scopes: tuple[str, ...], config: Path | None, *, signs: bool)
     show_default=True,
     help="For how long the previous key is taken too.",
 )
+@_for_option
 @config_option
-def rotate(name: str, hours: int, config: Path | None) -> None:
+def rotate(name: str, hours: int, maker: str, config: Path | None) -> None:
     """Give a client another key, and another secret if it signs.
 
     Both keys are taken for some hours, so that the system can change over. With --hours 0 the previous one ends at
@@ -113,13 +128,21 @@ def rotate(name: str, hours: int, config: Path | None) -> None:
 
     Exit codes:
       0  rotated
-      1  no such client, or the database cannot be used
+      1  no such client or operator, or the database cannot be used
       2  the command line or the settings are wrong
     """
     keys, now = new_keys(signs=True), utc_now()
     until = now + timedelta(hours=hours)
     with opened_database(settings_from(config)) as database, database.write() as connection:
-        found = rows.rotate_key(connection, name, key=keys.key, secret=keys.secret, previous_until=until, now=now)
+        _demand_operator(connection, maker)
+        found = rows.rotate_key(
+            *(connection, name),
+            key=keys.key,
+            secret=keys.secret,
+            previous_until=until,
+            now=now,
+            made_by=maker or None,
+        )
         if found:
             note(connection, Action.API_CLIENT_ROTATED, f"api_client:{name}", f"previous key for {hours} h")
         signs = any(one.name == name and one.signs for one in rows.list_clients(connection))

@@ -221,7 +221,7 @@ def _make(settings: Settings, asked: Asked, file: Path | None, maker: str) -> No
 
 def _report(made: StoredTable, near: Sequence[str]) -> None:
     for fault in made.faults:
-        click.echo(str(line_message(fault.line, fault.key)), err=True)
+        click.echo(str(line_message(fault)), err=True)
     if near:
         click.echo(f"caution: one slip of the finger from its keywords: {', '.join(near)}", err=True)
     rows = counted(made.row_count, "row", "rows")

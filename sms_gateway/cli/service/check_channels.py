@@ -12,7 +12,7 @@ from sms_gateway.channels.http.networks import NETWORKS
 from sms_gateway.channels.http.sending.connection import NoResponse, NotSent, ProviderConnection
 from sms_gateway.channels.http.sending.departure import AcceptedText, OutgoingRequest, ProviderResponse
 from sms_gateway.channels.http.sending.probing import ask, holds
-from sms_gateway.channels.http.sending.sender import SenderTerms
+from sms_gateway.channels.http.sending.sender_terms import SenderTerms
 from sms_gateway.channels.smpp.link import Link
 from sms_gateway.channels.smpp.session.tls import REFUSED, STRICT_RULE
 from sms_gateway.cli.service.verdicts import Mark, Verdict

@@ -82,8 +82,9 @@ def simulate(
 
     With --network it plays a provider by HTTP, for example to reproduce a fault. The settings are those of the
     gateway: the channel names its fields and secrets, and the provider listens at its send_url, which must be on
-    this machine. It sends each line as a text, takes answers, and sends delivery reports. At the end it prints what
-    it counted as JSON.
+    this machine. It sends each line as a text, takes answers, and sends delivery reports. A network that sends
+    answers only, such as viettel, brings the texts of the channel whose reply_link names it. At the end it prints
+    what it counted as JSON.
 
     What --play may be:
       normal     takes every answer and reports it as delivered

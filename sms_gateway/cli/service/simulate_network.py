@@ -19,6 +19,7 @@ from sms_gateway.demo.provider import Counterpart, SimulatedProvider
 from sms_gateway.demo.provider.faults import Play, faults_of
 from sms_gateway.demo.provider.networks import COUNTERPARTS
 from sms_gateway.settings.link_model import ChannelSettings
+from sms_gateway.settings.model import Settings
 
 EXAMPLE_PORT = 8190
 
@@ -47,11 +48,14 @@ def play_network(chosen: NetworkPlay) -> None:
     settings = settings_from(chosen.config)
     name = _channel_name(settings.channels, chosen)
     channel = with_options(settings.channels[name], NETWORKS[chosen.network])
-    counterpart = COUNTERPARTS[chosen.network](channel)
+    counterpart = _counterpart_of(settings.channels[name])
     port = _port_of(name, channel, counterpart) if chosen.port is None else chosen.port
+    by = name if counterpart.brings_texts else _texts_channel(settings, name)
+    if by != name:
+        counterpart = counterpart.with_texts_of(_counterpart_of(settings.channels[by]))
     with listening(chosen.host, port):
         provider = SimulatedProvider(
-            name,
+            by,
             counterpart,
             host=chosen.host,
             port=port,
@@ -62,7 +66,7 @@ def play_network(chosen: NetworkPlay) -> None:
         provider.start()
         provider.aim(gateway)
         click.echo(f"The simulated provider of {chosen.network} listens at {provider.url}, and texts to {gateway}.")
-        click.echo(f"Each line is sent as {provider.address_of(chosen.subscriber)} by the channel {name}.")
+        click.echo(f"Each line is sent as {provider.address_of(chosen.subscriber)} by the channel {by}.")
         if counterpart.advice:
             click.echo(counterpart.advice.format(channel=name))
         carry_typed_texts(provider, chosen.subscriber, chosen.short_code, asked, _Watch(provider).look)
@@ -103,6 +107,21 @@ def _channel_name(channels: Mapping[str, ChannelSettings], chosen: NetworkPlay) 
         f"no channel of the settings has the network {chosen.network}; fix: write [channels.NAME] with network, its "
         f'secrets and send_url = "http://127.0.0.1:{EXAMPLE_PORT}/send", and start the gateway with the same settings'
     )
+
+
+def _texts_channel(settings: Settings, name: str) -> str:
+    """Return the channel whose texts a channel answers that takes none itself."""
+    for by, channel in settings.channels.items():
+        if channel.reply_link == name and channel.network in COUNTERPARTS:
+            return by
+    raise Stop(
+        f"channel {name} takes no texts, and no other channel is answered by it; fix: write [channels.NAME] with "
+        f'network = "soap-mo" and reply_link = "{name}"'
+    )
+
+
+def _counterpart_of(channel: ChannelSettings) -> Counterpart:
+    return COUNTERPARTS[channel.network](with_options(channel, NETWORKS[channel.network]))
 
 
 def _one_of(names: list[str]) -> str:

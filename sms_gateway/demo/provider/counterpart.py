@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 from http import HTTPStatus
@@ -154,6 +154,9 @@ class Counterpart:
     is_sms: bool = True  # False: texts have neither segments nor alphabets
     paths: Mapping[str, str] = field(default_factory=lambda: {"send_url": "/send"})
     """Settings and options of the channel that name addresses of the provider, and the paths of these."""
+    brings_texts: bool = (
+        True  # False: the network sends answers only, and texts come by another channel: `with_texts_of`
+    )
     advice: str = ""  # what an operator has to do first; with {channel}
 
     def at(self, url: str, settings: ChannelSettings) -> ChannelSettings:
@@ -162,6 +165,10 @@ class Counterpart:
         options = {name: address for name, address in addresses.items() if name != "send_url"}
         changes = {"send_url": addresses["send_url"], "options": settings.options | options}
         return settings.model_copy(update=changes)
+
+    def with_texts_of(self, other: Counterpart) -> Counterpart:
+        """Return a counterpart that brings texts as another does, and takes the answers itself."""
+        return replace(self, push=other.push, verdict=other.verdict, answer=other.answer, brings_texts=True)
 
 
 def nested(values: Mapping[str, object]) -> dict[str, object]:

@@ -12,6 +12,7 @@ from flask import render_template, request
 
 from sms_gateway.channels.smpp.coding.text import count_segments
 from sms_gateway.pages.display.encodings import name_on_link
+from sms_gateway.pages.display.ways_out import WayOut, way_out
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.filled import Filled
 
@@ -22,8 +23,8 @@ class Sms:
 
     text: str
     to: str  # masked
-    encoding: str
-    segments: int
+    encoding: str  # empty where a provider chooses it
+    segments: int  # 0: it is no SMS, and has none
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,16 +36,26 @@ class Question:
     button: str
     back: str  # the address of the page before
     sms: Sms | None = None
+    others: Sequence[Sms] = ()  # what else would be sent
     fields: Mapping[str, str] = field(default_factory=dict)
     asks_block: bool = False  # asks for how many days a number is blocked, and why
+
+    @property
+    def texts(self) -> Sequence[Sms]:
+        """What would be sent."""
+        return [*([] if self.sms is None else [self.sms]), *self.others]
 
 
 def sms_of(text: str, to: str, *, by: str | None) -> Sms:
     """Return an SMS as the page shows it; `by` is its channel, None where that is not known yet."""
     traits = dependencies().traits_of(by)
+    way = WayOut.SMPP if by is None else way_out(by)
     encoding, _ = count_segments(text, traits.alphabet)
     return Sms(
-        text=text, to=to, encoding=name_on_link(encoding.value, traits.alphabet), segments=traits.segments_of(text)
+        text=text,
+        to=to,
+        encoding="" if way.is_http else name_on_link(encoding.value, traits.alphabet),
+        segments=0 if way is WayOut.MESSAGE else traits.segments_of(text),
     )
 
 

@@ -11,10 +11,14 @@ from flask import abort, request, url_for
 from werkzeug.wrappers import Response
 
 from db.citizens.dossiers import Dossier, DossierFacts
+from db.notices.changes import KINDS, Changed, is_told
+from db.notices.listing import count_followers
 from db.schema import DossierStatus
 from handlers.commands.status_lookup import tell_status
+from handlers.conversation.answers.dossier_notices import notice
 from sms_gateway.pages.actions.action_result import done
-from sms_gateway.pages.actions.confirmation import Question, ask, sms_of
+from sms_gateway.pages.actions.confirmation import Question, Sms, ask, sms_of
+from sms_gateway.settings.switches import NOTICES
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.forms import open_value, seal_value
 from sms_gateway.web.language import local_day, say
@@ -58,9 +62,23 @@ def ask_change(before: Dossier) -> str:
             button=say("dossiers.save"),
             back=url_for("admin.dossier", dossier_id=before.id),
             sms=sms_of(tell_status(after, dependencies().service), say("dossiers.ask_to"), by=None),
+            others=list(_notices(before, after)),
             fields={**typed, "confirmed": "yes"},
         )
     )
+
+
+def _notices(before: Dossier, after: Dossier) -> Iterator[Sms]:
+    """Return the notice that those who follow the dossier get; none while nobody does, or notices are off."""
+    parts = dependencies()
+    kind = KINDS.get(after.status)
+    if not parts.is_on(NOTICES) or kind is None or not is_told(Changed(before.code, before, after)):
+        return
+    with parts.database.read() as connection:
+        followers = count_followers(connection, before.id)
+    if followers:
+        told = notice(kind, after.code, after, parts.service)
+        yield sms_of(told, say("dossiers.notice_to", count=followers), by=None)
 
 
 def _differences(before: Dossier, after: Dossier) -> Iterator[str]:

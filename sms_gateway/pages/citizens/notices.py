@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import abort, render_template, request
 from sqlalchemy import Connection
 
 from db.notices.listing import ListedNotice, NoticeProgress, count_failed, count_followers, list_notices
 from db.store.phone_numbers import mask_number
+from sms_gateway.back_office.citizen_notices import first_open
 from sms_gateway.pages.display.paging import read_before
 from sms_gateway.settings.switches import NOTICES
 from sms_gateway.web.dependencies import dependencies
@@ -26,6 +27,7 @@ class ShownNotice:
 
     row: ListedNotice
     phone: str
+    not_before: datetime  # it waits for the day too
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,4 +69,4 @@ def notices_of(connection: Connection, dossier_id: int) -> NoticesOfDossier | No
 
 
 def _shown(found: Sequence[ListedNotice]) -> Sequence[ShownNotice]:
-    return [ShownNotice(row=one, phone=mask_number(one.phone)) for one in found]
+    return [ShownNotice(row=one, phone=mask_number(one.phone), not_before=first_open(one.not_before)) for one in found]

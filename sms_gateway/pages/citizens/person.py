@@ -163,6 +163,7 @@ def _erase(connection: Connection, asked: Asked) -> Erased:
 
 def _overview(asked: Asked) -> Overview:
     stored = _stored(asked)
+    ended = sum(one.until is not None for one in stored.subscriptions)
     counts = (
         ("received", sum(one.way == "received" for one in stored.texts)),
         ("sent", sum(one.way == "sent" for one in stored.texts)),
@@ -174,7 +175,8 @@ def _overview(asked: Asked) -> Overview:
         *([("tickets", len(stored.tickets))] if stored.tickets else []),
         *([("kept_texts", len(stored.kept_texts))] if stored.kept_texts else []),
         *([("lookup_rows", len(stored.lookup_rows))] if stored.lookup_rows else []),
-        *([("subscriptions", len(stored.subscriptions))] if stored.subscriptions else []),
+        *([("subscriptions", len(stored.subscriptions) - ended)] if stored.subscriptions else []),
+        *([("ended_subscriptions", ended)] if ended else []),
         *([("consents", len(stored.consents))] if stored.consents else []),
     )
     times = [one.at for one in stored.texts]

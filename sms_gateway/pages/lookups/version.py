@@ -9,6 +9,7 @@ from flask import abort, render_template, url_for
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
+from db.back_office.api_clients import list_clients, maker_of
 from db.citizens.lookups import (
     StoredTable,
     answering,
@@ -47,7 +48,7 @@ def table_version(table_id: int) -> str:
         table = _find(connection, table_id)
         answers = _first_answers(connection, table)
         current = answering(list_tables(connection), parts.now())
-    name = current_session().operator.name
+        is_first = _is_first_person(connection, table)
     noted = table.definition.contacts
     allowed = (*parts.settings.short_codes, parts.service.hotline)
     return render_template(
@@ -56,14 +57,15 @@ def table_version(table_id: int) -> str:
         about=table.definition,
         state=state_of(table, answers=table.id in {one.id for one in current}),
         answers=[(text, parts.traits.others.segments_of(text)) for text in answers],
-        faults=[say(line_message(one.line, one.key)) for one in table.faults[:SHOWN_FAULTS]],
+        faults=[say(line_message(one)) for one in table.faults[:SHOWN_FAULTS]],
         near=near_ones(parts.settings, table, current),
         contacts=list(dict.fromkeys([*find_contacts(table.definition.template, allowed), *noted.shown])),
         noted=noted,
         may_submit=table.state is LookupState.DRAFT,
-        may_approve=table.state is LookupState.WAITING and table.made_by != name,
-        is_own=table.state is LookupState.WAITING and table.made_by == name,
+        may_approve=table.state is LookupState.WAITING and not is_first,
+        is_own=table.state is LookupState.WAITING and is_first,
         may_remove=table.state in _REMOVABLE,
+        may_switch_off=any(one.name == table.name for one in current),
     )
 
 
@@ -75,7 +77,11 @@ def submit_version(table_id: int) -> Response:
 def approve_version(table_id: int) -> Response:
     """Approve a version that another person made. Safe to repeat."""
     name = current_session().operator.name
-    return _act(table_id, "approved", lambda connection, one: approve_table(connection, one.id, by=name, now=_now()))
+
+    def approve(connection: Connection, one: StoredTable) -> bool:
+        return not _is_first_person(connection, one) and approve_table(connection, one.id, by=name, now=_now())
+
+    return _act(table_id, "approved", approve)
 
 
 def remove_version(table_id: int) -> Response:
@@ -109,6 +115,16 @@ def _act(
     if parts.tables is not None:
         parts.tables.renew()
     return done(back or url_for("admin.table_version", table_id=table.id), f"done.table_{what}", name=table.name)
+
+
+def _is_first_person(connection: Connection, table: StoredTable) -> bool:
+    """Return whether who is logged in made a version, or made the key by which a system made it."""
+    name = current_session().operator.name
+    makers = {table.made_by}
+    for client in list_clients(connection):
+        if maker_of(client.name) == table.made_by:
+            makers |= client.key_makers
+    return name in makers
 
 
 def _find(connection: Connection, table_id: int) -> StoredTable:

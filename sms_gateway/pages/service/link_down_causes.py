@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 
 from sms_gateway.channels.smpp.session.tls import STRICT_RULE
+from sms_gateway.pages.display.refusal_names import shown_refusal
 from sms_gateway.web.language import say
 
 _CAUSES: Mapping[str, re.Pattern[str]] = {
@@ -59,4 +60,4 @@ def shown_cause(told: str) -> str:
             if "why" in values:
                 values["why"] = "; ".join(shown_cause(why) for why in values["why"].split("; "))  # one for each address
             return say(f"cause.{key}", **values)
-    return told
+    return shown_refusal(told)

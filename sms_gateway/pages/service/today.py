@@ -138,7 +138,8 @@ def alarms(links: Sequence[ChannelStatus], waiting: Waiting, hour: Counts, now: 
             what = "link_silent" if link.silent else "link_down"
             error = shown_cause(link.state.last_error) if link.state.last_error else "-"
             title = say(f"alarm.{what}", link=link.name, since=since, error=error)
-            yield Alarm(key=f"link-{link.name}", title=title, fix=say(f"fix.{what}"), address=url_for("admin.links"))
+            fix = "channel_down" if link.state.is_known_by_use and not link.silent else what
+            yield Alarm(key=f"link-{link.name}", title=title, fix=say(f"fix.{fix}"), address=url_for("admin.links"))
     if waiting.oldest_text is not None and now - waiting.oldest_text > TEXT_MAY_WAIT:
         title = say("alarm.texts_wait", count=waiting.texts, since=local_time(waiting.oldest_text))
         yield Alarm(key="texts", title=title, fix=say("fix.texts_wait"), address=_log(InboundState.RECEIVED))

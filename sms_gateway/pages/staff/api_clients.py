@@ -23,6 +23,7 @@ from db.staff.audit import Action
 from sms_gateway.back_office.client_keys import ClientKeys, new_keys
 from sms_gateway.pages.actions.action_result import done
 from sms_gateway.pages.actions.audit_entry import note
+from sms_gateway.pages.session import current_session
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.filled import Filled
 from sms_gateway.web.forms import short_field
@@ -61,6 +62,7 @@ def add_api_client() -> Page:
             key=keys.key,
             secret=keys.secret,
             now=parts.now(),
+            made_by=current_session().operator.name,
         )
         if added is Added.ADDED:
             note(connection, Action.API_CLIENT_ADDED, f"api_client:{name}", " ".join(sorted(scopes)))
@@ -86,7 +88,14 @@ def change_api_client(name: str) -> Page:
             note(connection, Action.API_CLIENT_DISABLED, f"api_client:{name}")
             return done(url_for("admin.api_clients"), "done.api_client_disabled", name=name)
         keys = new_keys(signs=found.signs)
-        rotate_key(connection, name, key=keys.key, secret=keys.secret, previous_until=now + OVERLAP, now=now)
+        rotate_key(
+            *(connection, name),
+            key=keys.key,
+            secret=keys.secret,
+            previous_until=now + OVERLAP,
+            now=now,
+            made_by=current_session().operator.name,
+        )
         note(connection, Action.API_CLIENT_ROTATED, f"api_client:{name}", f"previous key for {_hours()} h")
     return _show_once("api_clients.rotated", name, keys, time=local_time(now + OVERLAP))
 

@@ -28,7 +28,7 @@ BUS = TableDefinition(
 
 
 def version(table_id: int, *, name: str = "bus", definition: TableDefinition = BUS) -> StoredTable:
-    faults = [LineFault(line=7, key="doubled")]
+    faults = [LineFault(line=7, key="doubled", other=3)]
     return StoredTable(
         id=table_id,
         name=name,

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import insert, select
 
-from db.processes.channel_states import ENDED, FRESH, ChannelState, read_states, reroute, write_ended, write_states
+from db.processes.channel_states import ENDED, FRESH, ChannelState, Use, read_states, reroute, write_ended, write_states
 from db.schema import OutboundState, outbound, segment
 from db.store.engine import Database
 
@@ -41,6 +41,20 @@ def test_tells_of_a_channel_without_binds(database: Database) -> None:
         (told,) = read_states(connection)
     assert told == ChannelState(name="esms", up=True, since=NOW, window=4, holder="host:1", seen_at=NOW)
     assert told.whole
+
+
+def test_successes_and_failures_outlive_a_restart(database: Database) -> None:
+    later = NOW + timedelta(minutes=1)
+    new = ChannelState(name="esms", up=True, since=NOW)
+    used = replace(new, worked_at=NOW, failed_at=later, failed_for="x" * 300)
+    with database.write() as connection:
+        write_states(connection, [used], holder="host:1", now=NOW)
+        write_states(connection, [new], holder="host:2", now=later)
+        (told,) = read_states(connection)
+    assert (told.worked_at, told.failed_at, told.failed_for, told.use) == (NOW, later, "x" * 200, Use.FAILED)
+    assert new.with_past(told).worked_at == NOW
+    assert replace(new, failed_at=NOW, failed_for="new").with_past(told).failed_for == "new"
+    assert [replace(used, failed_at=None).use, new.use] == [Use.WORKED, Use.UNTRIED]
 
 
 def test_since_outlives_a_restart_and_changes_with_the_state(database: Database) -> None:

@@ -224,6 +224,15 @@ def test_a_row_whose_key_begins_with_a_label_is_found(rows: Database) -> None:
     assert len(OWN.guessable(wrong).codes) == 1, "one try"
 
 
+def test_two_numbers_with_a_slash_are_no_third_one(rows: Database) -> None:
+    with rows.write() as connection:
+        given = [("1617", "Cảng"), ("45/2023", "Chợ")]
+        add_rows(connection, 1, [NewRow(cells=one, key=one[0]) for one in given], new_id=count(100).__next__)
+    told = [one.text for one in answers(rows, ["BUS 1617", "BUS 45/2023", "BUS 452023", "BUS 16/17", "BUS 16 / 17"])]
+    assert told[:3] == ["Tuyen 1617: Cang.", "Tuyen 45/2023: Cho.", "Tuyen 45/2023: Cho."]
+    assert not any("Cang" in one for one in told[3:]), told
+
+
 def test_help_lists_tables_and_answers_and_explains_one(rows: Database) -> None:
     every, bus, water, misread = (one.text for one in answers(rows, ["HD", "HD BUS", "NUOC HD", "BUS"]))
     assert all(word in every for word in ("BUS", "NUOC", "LICHTIEP"))

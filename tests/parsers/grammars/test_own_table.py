@@ -123,7 +123,17 @@ def test_it_is_printed_written_and_explained_without_its_secret() -> None:
     }
     assert official_form(reading, VOCABULARY) == "NUOC DN123456 ****"
     steps = explain("nuoc dn 123456 4321", today=TODAY, vocabulary=VOCABULARY).steps
-    assert [(one.part, one.taken_for) for one in steps][-3:-1] == [("DN123456", "receipt_code"), ("****", "secret")]
+    assert [(one.part, one.taken_for) for one in steps][-3:-1] == [("DN123456", "own key"), ("****", "secret")]
+
+
+def test_a_keyword_without_a_key_is_no_secret_and_lacks_no_receipt_code() -> None:
+    for text in ("HOCVIEN", "Xin HOCVIEN"):
+        reading = read(text)
+        assert isinstance(reading, Misread)
+        assert hide_secrets(text, reading, VOCABULARY) == text
+        assert "key of the look-up table" in str(explain(text, today=TODAY, vocabulary=VOCABULARY).steps[-1].why)
+    text = "HOCVIEN " + "ab12cd " * 9
+    assert hide_secrets(text, read(text), VOCABULARY) == "HOCVIEN " + "****** " * 9  # type: ignore[arg-type] # a reading
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def approve(database: Database) -> None:
 
 
 def test_a_table_is_looked_at_made_and_waits_for_a_second_person(api: Api, database: Database) -> None:
-    fault = {"row": 3, "fault": "line 3: the key stands in an earlier line too"}
+    fault = {"row": 3, "fault": "line 3: the key stands in line 1 too"}
     for path, stored in ((f"{PLACE}?preview=True", False), (PLACE, True)):
         made = put(api, BUS, path)
         assert made.status_code == 200, made.text

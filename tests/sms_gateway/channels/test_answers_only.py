@@ -16,6 +16,7 @@ TO_ALL = ALSO | {"send_url": "https://sms.example/"}
 LINK = {"host": "smsc", "system_id": "we"}
 OWN_TEXTS = "names a channel that sends only answers to texts of its own"
 REACHED = "channels.v.send_url: answers only citizens who texted by this channel in the last 7 days, so"
+LATER = "fix: write channels.v.fallback with one of main, or answer in time"
 MISSED = "later answers, notices to others and calls to people on duty fail; fix: add a link or channel that sends to"
 ANSWERS_ONLY: list[tuple[str, dict[str, Any], list[str], list[str]]] = [
     ("alone", {"channels": {"v": VCOM}}, [], [f"{REACHED} {MISSED} every phone"]),
@@ -24,7 +25,13 @@ ANSWERS_ONLY: list[tuple[str, dict[str, Any], list[str], list[str]]] = [
         "with questions",
         {"links": {"main": LINK}, "channels": {"v": VCOM}, "conversation": {"enabled": True}},
         [],
-        [f"{REACHED} a later answer of staff fails; fix: answer the questions of this channel in time"],
+        [f"{REACHED} a later answer of staff is refused; {LATER}"],
+    ),
+    (
+        "with questions and a fallback",
+        {"links": {"main": LINK}, "channels": {"v": VCOM | {"fallback": "main"}}, "conversation": {"enabled": True}},
+        [],
+        [],
     ),
     (
         "as a fallback",

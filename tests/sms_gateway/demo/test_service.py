@@ -9,13 +9,15 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
 from sqlalchemy import select, text
 
-from db.schema import OperatorRole, OutboundState, outbound
+from db.citizens.dossiers import DossierFacts, import_dossiers
+from db.schema import DossierStatus, OperatorRole, OutboundState, outbound
 from db.staff.operators import change_password, find_operator
 from db.store.engine import open_database
 from db.units.canned_answers import canned_answers_for
@@ -130,9 +132,26 @@ def test_the_agent_has_a_log_in_and_the_clock_moves(demo: RunningDemo) -> None:
         assert not check_outgoing(one.body, one.body, segments_of=counted_by_length, own_sites=()).faults, one.title
     before = demo.clock()
     demo.clock.next_day(demo.database)
-    assert demo.clock() - before >= timedelta(days=1)
+    assert timedelta(hours=9) <= demo.clock() - before <= timedelta(hours=33)
     assert "YC" in answer_to(demo, "TT", citizen="84905000031").text
     assert demo.gateway.dead_parts() == []
+
+
+def test_who_follows_a_dossier_gets_a_notice_of_its_change(demo: RunningDemo) -> None:
+    citizen, code, ids = "84905000041", "000.00.12.H17-261129-0500", count(1)
+
+    def change(status: DossierStatus, wanted: str | None = None, fix: str | None = None) -> None:
+        with demo.database.write() as connection:
+            facts = DossierFacts(code=code, status=status, wanted=wanted, fix=fix)
+            import_dossiers(connection, [facts], now=demo.clock(), new_id=ids.__next__)
+
+    change(DossierStatus.IN_PROGRESS)
+    demo.clock.next_day(demo.database)  # notices go out by day
+    assert "DK" in answer_to(demo, "HD", citizen=citizen).text
+    assert code in answer_to(demo, f"DK {code}", citizen=citizen).text
+    change(DossierStatus.PAPERS_WANTED, wanted="Ảnh 3x4", fix="nộp tại quầy 3")
+    found = answers(demo.smsc.wait_for(citizen, lambda told: len(answers(told)) == 3, SECONDS))
+    assert "nop tai quay 3" in found[-1].text
 
 
 def test_no_password_is_left_in_the_files(demo: RunningDemo) -> None:

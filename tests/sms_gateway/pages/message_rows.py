@@ -78,6 +78,7 @@ class MessageRows:
         state: OutboundState = OutboundState.DELIVERED,
         error: str | None = None,
         segments: int = 1,
+        link: str = "viettel",
     ) -> int:
         made = self.new_id()
         sent = state in {OutboundState.SENT, OutboundState.DELIVERED}
@@ -85,7 +86,7 @@ class MessageRows:
         values = {
             "id": made,
             "inbound_id": inbound_id,
-            "link": "viettel",
+            "link": link,
             "sender": "8188",
             "recipient": SENDER,
             "recipient_mark": SENDER,

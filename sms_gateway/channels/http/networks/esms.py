@@ -12,7 +12,7 @@ from sms_gateway.channels.http.proofs.concat_digest import ConcatDigest, Piece
 from sms_gateway.channels.http.proofs.shared_secret import PathSecret
 from sms_gateway.channels.http.request import TAKEN, Acknowledgement, Said, refuse, xml_text
 from sms_gateway.channels.http.sending.departure import Departure, OutgoingRequest, OutgoingText, post_json
-from sms_gateway.channels.http.sending.response_table import ResponseTable
+from sms_gateway.channels.http.sending.response_table import RefusedFor, ResponseTable
 from sms_gateway.pipeline.ports import Refusal
 from sms_gateway.settings.link_model import ChannelSettings
 
@@ -35,7 +35,16 @@ RESPONSES = ResponseTable(
         **dict.fromkeys(("100", "124", "199")),  # 124 and 199: our RequestId came before
         "160": Refusal.THROTTLED,
         **dict.fromkeys(REFUSES_ALL, Refusal.TEMPORARY),
-        **dict.fromkeys(("99", "108", "146", "201"), Refusal.PERMANENT),  # 146: no text of a registered template
+        **dict.fromkeys(("99", "108", "146", "201"), Refusal.PERMANENT),
+    },
+    refused_for={
+        **dict.fromkeys(("101", "140", "143"), RefusedFor.ACCOUNT),
+        "103": RefusedFor.MONEY,
+        "104": RefusedFor.SENDER,
+        **dict.fromkeys(("99", "108"), RefusedFor.NUMBER),
+        "146": RefusedFor.TEMPLATE,
+        "201": RefusedFor.WORDS,
+        "160": RefusedFor.TOO_FAST,
     },
     declines_all=REFUSES_ALL,
 )

@@ -15,7 +15,7 @@ from sms_gateway.channels.http.sending.departure import (
     post_form,
 )
 from sms_gateway.channels.http.sending.probing import holds
-from sms_gateway.channels.http.sending.response_table import ResponseTable
+from sms_gateway.channels.http.sending.response_table import RefusedFor, ResponseTable
 from sms_gateway.pipeline.ports import Refusal
 from sms_gateway.settings.link_model import ChannelSettings
 
@@ -28,6 +28,13 @@ STATES = {
 }
 CODES = {"20429": Refusal.THROTTLED, "20003": Refusal.TEMPORARY}
 """20003: the auth token is wrong. Any other code comes with a status 4xx, and the answer fails."""
+
+REFUSED_FOR = {
+    "20003": RefusedFor.ACCOUNT,
+    "20429": RefusedFor.TOO_FAST,
+    **dict.fromkeys(("21211", "21614"), RefusedFor.NUMBER),
+    "21610": RefusedFor.STOPPED,
+}
 
 LONGEST_VALIDITY = 36_000
 LONGEST_SHORT_CODE = 6
@@ -75,7 +82,13 @@ def departure(settings: ChannelSettings) -> Departure:
         return post_form(url, fields, headers)
 
     read = ResponseTable(
-        ids="sid", needs_id=True, code="code", codes=CODES, declines_all=("20003",), statuses={200: None, 201: None}
+        ids="sid",
+        needs_id=True,
+        code="code",
+        codes=CODES,
+        refused_for=REFUSED_FOR,
+        declines_all=("20003",),
+        statuses={200: None, 201: None},
     )
     probe = get_query(url.removesuffix("/Messages.json") + ".json", {}, headers)
     return Departure(url=url, build=build, read=read, probe=probe, read_probe=holds("sid"))

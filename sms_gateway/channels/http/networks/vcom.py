@@ -9,7 +9,7 @@ from sms_gateway.channels.http.network import Arrivals, Checked, Network, Networ
 from sms_gateway.channels.http.proofs.concat_digest import ConcatDigest, Piece
 from sms_gateway.channels.http.request import Acknowledgement, RequestOutcome, fixed
 from sms_gateway.channels.http.sending.departure import Departure, OutgoingRequest, OutgoingText, post_json
-from sms_gateway.channels.http.sending.response_table import ResponseTable
+from sms_gateway.channels.http.sending.response_table import RefusedFor, ResponseTable
 from sms_gateway.clock import utc_now
 from sms_gateway.pipeline.ports import Refusal
 from sms_gateway.settings.link_model import ChannelSettings
@@ -29,6 +29,7 @@ RESPONSES = ResponseTable(
         "106": Refusal.PERMANENT,
         "108": Refusal.TEMPORARY,  # our address is not let in
     },
+    refused_for={"108": RefusedFor.ACCOUNT},
     declines_all=("108",),
 )
 

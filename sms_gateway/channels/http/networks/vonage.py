@@ -28,7 +28,7 @@ from sms_gateway.channels.http.sending.departure import (
     post_form,
 )
 from sms_gateway.channels.http.sending.probing import holds
-from sms_gateway.channels.http.sending.response_table import ResponseTable
+from sms_gateway.channels.http.sending.response_table import RefusedFor, ResponseTable
 from sms_gateway.pipeline.ports import Refusal
 from sms_gateway.settings.link_model import ChannelSettings
 
@@ -49,6 +49,14 @@ READ = ResponseTable(
     needs_id=True,
     code="messages[].status",
     codes={"0": None, "1": Refusal.THROTTLED, "5": Refusal.TEMPORARY, **dict.fromkeys(REFUSES_ALL, Refusal.TEMPORARY)},
+    refused_for={
+        **dict.fromkeys(("4", "8", "14"), RefusedFor.ACCOUNT),
+        "9": RefusedFor.MONEY,
+        "15": RefusedFor.SENDER,
+        "7": RefusedFor.NUMBER,
+        "12": RefusedFor.LENGTH,
+        "1": RefusedFor.TOO_FAST,
+    },
     declines_all=REFUSES_ALL,
     wait=re.compile(r"\[ ?([0-9]{1,6}) ?\]"),  # "please wait [ 250 ] and retry"
 )

@@ -32,7 +32,7 @@ from sms_gateway.channels.http.sending.departure import (
     post_form,
     post_json,
 )
-from sms_gateway.channels.http.sending.response_table import ResponseTable
+from sms_gateway.channels.http.sending.response_table import RefusedFor, ResponseTable
 from sms_gateway.pipeline.addresses import AddressKind
 from sms_gateway.pipeline.ports import WORDLESS, Refusal
 from sms_gateway.settings.link_model import ChannelSettings
@@ -71,6 +71,15 @@ _CODES = {
 
 _OF_ACCOUNT = ("-211", "-221", "-223", "-224", "-320", "-321")
 """The account has no right to send, no package, or is not verified: every answer is refused."""
+
+_REFUSED_FOR = {
+    "-32": RefusedFor.TOO_FAST,
+    **dict.fromkeys(("-211", "-218"), RefusedFor.MONEY),
+    **dict.fromkeys(("-216", "-220"), RefusedFor.TOKEN),
+    **dict.fromkeys(("-213", "-217", "-227", "-244"), RefusedFor.STOPPED),
+    **dict.fromkeys(("-230", "-232"), RefusedFor.WINDOW),
+    **dict.fromkeys(("-221", "-223", "-224", "-320", "-321"), RefusedFor.ACCOUNT),
+}
 
 _TAKEN = Acknowledgement(status=200, body="{}")
 _RESPONSES = {
@@ -151,6 +160,7 @@ def departure(settings: ChannelSettings) -> Departure:
             ids="data.message_id",
             code="error",
             codes=_CODES | dict.fromkeys(_OF_ACCOUNT[1:], Refusal.PERMANENT),
+            refused_for=_REFUSED_FOR,
             declines_all=_OF_ACCOUNT,
             token_codes=("-216", "-220"),
         ),

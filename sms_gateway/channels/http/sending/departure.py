@@ -110,6 +110,11 @@ class Departure:
     """
     tokens: TokenTerms | None = None  # each request needs an access token, which is renewed while the service runs
 
+    @property
+    def is_probed(self) -> bool:
+        """Whether a call that costs nothing shows that the provider knows us."""
+        return self.probe is not None or self.token_probe is not None
+
 
 def within(departure: Departure, longest: int | None) -> Departure:
     """Return a departure that declines a text of more characters than one message has; itself without such a limit."""

@@ -1,7 +1,8 @@
-"""A single request of a command to a provider: sent by one deadline, and read for whether the provider knows us."""
+"""A call that costs nothing: of a command, by one deadline, or of a sender; read for whether the provider knows us."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from threading import Timer
 
 from sms_gateway.channels.http.fields import read_any, value_at
@@ -9,11 +10,12 @@ from sms_gateway.channels.http.sending.connection import ConnectionTerms, NoResp
 from sms_gateway.channels.http.sending.departure import (
     AcceptedText,
     DeclinedText,
+    Departure,
     OutgoingRequest,
     ProviderResponse,
     ReadResponse,
 )
-from sms_gateway.channels.http.sending.response_table import refusal_of
+from sms_gateway.channels.http.sending.response_table import declines_all, refusal_of
 from sms_gateway.pipeline.ports import Refusal
 
 
@@ -47,3 +49,40 @@ def holds(path: str = "") -> ReadResponse:
         return AcceptedText()
 
     return read
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Probed:
+    """What a call showed."""
+
+    error: str | None = None  # None: the provider knows us
+    is_down: bool = False  # the provider cannot be used, as far as the call shows
+    was_connected: bool = True
+
+
+class IdleProbe:
+    """Makes the call of one channel, again and again. `ask` is called by one thread."""
+
+    def __init__(self, terms: ConnectionTerms, departure: Departure) -> None:
+        self.connection = ProviderConnection(terms)  # others may cut it
+        self._departure = departure
+
+    def ask(self, token: str) -> Probed:
+        """Make the call, with the access token that is valid now where the network has one."""
+        make = self._departure.token_probe
+        request = self._departure.probe if make is None else make(token)
+        if request is None:
+            return Probed()
+        response = self.connection.send(request)
+        self.connection.close()  # the next call is minutes away
+        match response:
+            case NotSent():
+                return Probed(error=response.error, is_down=True, was_connected=False)
+            case NoResponse():
+                return Probed(error=response.error, is_down=True)
+            case ProviderResponse():
+                read = (self._departure.read_probe or holds())(response)
+                if isinstance(read, AcceptedText):
+                    return Probed()
+                shut = read.declines_all or declines_all(response.status) or read.refusal is Refusal.UNANSWERED
+                return Probed(error=read.error, is_down=shut)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from http import HTTPStatus
 
 from db.messages import message_ids
@@ -25,6 +26,22 @@ _NO_WORDS = re.compile(r"[^A-Za-z_:=. -]+")
 _SECONDS = re.compile(r"[0-9]{1,6}")
 
 
+class RefusedFor(StrEnum):
+    """What a provider's code complains of, in one word that is the same for every network."""
+
+    ACCOUNT = "account"  # our key, password or address, or a right that the account lacks
+    MONEY = "money"  # the account has no money or no messages left
+    TOKEN = "token"  # the access token is not valid  # noqa: S105 - a word, no secret
+    SENDER = "sender"  # the brand name or number that sends
+    NUMBER = "number"  # the citizen's number
+    STOPPED = "stopped"  # the citizen wants nothing, or does not follow the account
+    WINDOW = "window"  # the citizen wrote too long ago
+    TEMPLATE = "template"  # the text matches no registered template
+    WORDS = "words"  # a word of the text is forbidden
+    LENGTH = "length"
+    TOO_FAST = "too fast"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ResponseTable:
     """What a network's responses mean; a `ReadResponse`. A refusal of None means: taken."""
@@ -35,6 +52,7 @@ class ResponseTable:
         None  # path of the provider's own result code; `[]`: each segment has one; `a|b`: it is at either
     )
     codes: Mapping[str, Refusal | None] = field(default_factory=dict)  # "exists already" is taken
+    refused_for: Mapping[str, RefusedFor] = field(default_factory=dict)  # what codes mean, where their papers say it
     other_code: Refusal = Refusal.PERMANENT  # of a code that the table lacks, in a response with status 2xx
     declines_all: Collection[str] = ()  # codes by which the provider refuses every text
     token_codes: Collection[str] = ()  # codes that say that the access token is no longer valid
@@ -74,7 +92,8 @@ class ResponseTable:
 
     def _error(self, status: int, code: str | None) -> str:
         shown = code if code is not None and (code in self.codes or _CODE.fullmatch(code)) else None
-        return f"HTTP {status}" + (f" code {shown}"[:40] if shown else "")
+        meaning = f" ({self.refused_for[code]})" if code is not None and code in self.refused_for else ""
+        return f"HTTP {status}" + (f" code {shown}"[:40] + meaning if shown else "")
 
     def _wait(self, response: ProviderResponse, refusal: Refusal) -> float | None:
         if refusal not in {Refusal.THROTTLED, Refusal.TEMPORARY}:

@@ -1,12 +1,28 @@
-"""What the pipeline is told of a try to send by HTTP."""
+"""What a try to send by HTTP begins with, and what the pipeline is told of it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
 
+from db.store.address import value_of
+from sms_gateway.channels.http.sending.departure import OutgoingText
 from sms_gateway.channels.smpp.coding.text import Encoding, split_text
 from sms_gateway.pipeline.ports import SegmentRefused, SegmentTaken, SendReport, Submission
+
+
+def outgoing_text(submission: Submission, at: datetime, receipt_url: str, token: str) -> OutgoingText:
+    """Return an answer as a network makes a request of it."""
+    return OutgoingText(
+        key=str(submission.outbound_id),
+        sender=submission.sender,
+        recipient=value_of(submission.recipient),
+        body=submission.body,
+        valid_seconds=max(1, int((submission.expires_at - at).total_seconds())),
+        is_unicode=encoding_of(submission.body) is not Encoding.GSM,
+        receipt_url=receipt_url,
+        access_token=token,
+    )
 
 
 def report_of(submission: Submission, segments: Sequence[SegmentTaken | SegmentRefused], at: datetime) -> SendReport:

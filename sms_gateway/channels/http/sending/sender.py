@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from threading import Condition, Event, Thread
 
 from db.processes.channel_states import ChannelState
-from db.store.address import TEL, kind_of, value_of
-from sms_gateway.channels.http.sending.connection import ConnectionTerms, NoResponse, NotSent, ProviderConnection
+from db.store.address import kind_of
+from sms_gateway.channels.http.sending.connection import NoResponse, NotSent, ProviderConnection
 from sms_gateway.channels.http.sending.departure import (
     AcceptedText,
     DeclinedText,
-    Departure,
     OutgoingRequest,
-    OutgoingText,
 )
+from sms_gateway.channels.http.sending.probing import IdleProbe
 from sms_gateway.channels.http.sending.reachability import Reachability
-from sms_gateway.channels.http.sending.send_report import encoding_of, report_of
+from sms_gateway.channels.http.sending.send_report import outgoing_text, report_of
+from sms_gateway.channels.http.sending.sender_terms import SenderTerms
 from sms_gateway.channels.http.sending.tokens import TokenKeeper
-from sms_gateway.channels.smpp.coding.text import Encoding
 from sms_gateway.channels.smpp.send_rate import SendRate
 from sms_gateway.clock import Now, monotonic
 from sms_gateway.log import Words, event, logger_of
@@ -40,24 +39,11 @@ WATCH_SECONDS = 0.2
 """How often deadlines and due tries are looked at."""
 
 TOKEN_SECONDS = 0.5
-"""How often it is looked whether an access token is due."""
+"""How often it is looked whether an access token is due, or a call that costs nothing."""
 
 _FAULT_OF_OURS = "a fault of the gateway"
 _ASKED_TO_WAIT = "the provider asked us to wait"
 _LOG = logger_of(__name__)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SenderTerms:
-    """How one channel sends."""
-
-    departure: Departure
-    connection: ConnectionTerms
-    window: int  # requests without a response, at most; each has a thread and a connection of its own
-    rate: float  # answers a second; 0 is no limit
-    reconnect_seconds: float  # the first wait after a failure; doubles
-    address_kind: str = TEL  # the kind of addresses that the provider knows
-    receipt_url: str = ""  # of the channel's delivery reports; empty when it is not set
 
 
 class HttpSender:
@@ -77,6 +63,7 @@ class HttpSender:
         self._queue: deque[Submission] = deque()
         self._in_flight = 0
         self._rests_until = 0.0
+        self._heard_at = monotonic()
         self._round_trip: float | None = None
         self._stopping = Event()
         self._connections = [ProviderConnection(terms.connection) for _ in range(terms.window)]
@@ -85,6 +72,11 @@ class HttpSender:
             for number, connection in enumerate(self._connections, 1)
         ]
         self._threads.append(Thread(target=self._watch_on, name=f"http-{name}-watch", daemon=True))
+        self._in_use = [*self._connections]
+        if terms.departure.is_probed:
+            probe = IdleProbe(terms.connection, terms.departure)
+            self._in_use.append(probe.connection)
+            self._threads.append(Thread(target=partial(self._probe_on, probe), name=f"http-{name}-probe", daemon=True))
         if tokens is not None:
             keep = partial(self._keep_tokens, tokens)
             self._threads.append(Thread(target=keep, name=f"http-{name}-tokens", daemon=True))
@@ -116,7 +108,7 @@ class HttpSender:
             for thread in self._threads:
                 if thread.ident is not None:
                     thread.join(max(0.0, min(deadline, deadline - timeout + wait) - monotonic()))
-            for connection in self._connections:
+            for connection in self._in_use:
                 connection.cut()
         if self._tokens is not None:
             self._tokens.connection.cut()  # last: a renewal that is cut off loses the tokens
@@ -168,6 +160,9 @@ class HttpSender:
             window=self._terms.window,
             round_trip_ms=None if self._round_trip is None else self._round_trip * 1000,
             last_error=lack or self._reach.last_error,
+            worked_at=self._reach.worked_at,
+            failed_at=self._reach.failed_at,
+            failed_for=self._reach.failed_for,
         )
 
     def _send_on(self, connection: ProviderConnection) -> None:
@@ -243,18 +238,8 @@ class HttpSender:
 
     def _build(self, submission: Submission, at: datetime, token: str) -> OutgoingRequest | DeclinedText | None:
         """Return the request of an answer; None when the network cannot make one, now and at every other try."""
-        text = OutgoingText(
-            key=str(submission.outbound_id),
-            sender=submission.sender,
-            recipient=value_of(submission.recipient),
-            body=submission.body,
-            valid_seconds=max(1, int((submission.expires_at - at).total_seconds())),
-            is_unicode=encoding_of(submission.body) is not Encoding.GSM,
-            receipt_url=self._terms.receipt_url,
-            access_token=token,
-        )
         try:
-            return self._terms.departure.build(text)
+            return self._terms.departure.build(outgoing_text(submission, at, self._terms.receipt_url, token))
         except Exception as error:  # noqa: BLE001 - as in `_send_on`; but here nothing was written yet
             event(_LOG, "sender_fault", level="error", error=error, link=self._name)
             return None
@@ -262,7 +247,7 @@ class HttpSender:
     def _take_in(self, submission: Submission, read: AcceptedText | DeclinedText) -> SendReport:
         if isinstance(read, AcceptedText):
             self._rate.recover()
-            self._worked()
+            self._worked(by_use=True)
             at = self._now()
             ids = read.ids or (str(submission.outbound_id),)
             taken = [SegmentTaken(number=number, message_id=one, submitted_at=at) for number, one in enumerate(ids, 1)]
@@ -283,20 +268,22 @@ class HttpSender:
                 self._rests_until = max(self._rests_until, now + declined.wait_seconds)
             self._flush(_ASKED_TO_WAIT)  # the wait may be longer than the lease, and then they would be sent twice
 
-    def _worked(self, *, by_text: bool = True) -> None:
+    def _worked(self, *, by_text: bool = True, by_use: bool = False) -> None:
         """Note that the provider was reached; a connection alone does not count when only an answer can show it."""
         with self._changed:
+            self._heard_at = monotonic()
             if self._reach.needs_text and not by_text:
                 return
-            news = self._reach.worked(self._now())
+            news = self._reach.worked(self._now(), by_use=by_use)
         if news:
             event(_LOG, "sender_up", link=self._name)
             self._intake.nudge()
 
-    def _fail(self, error: str, *, needs_text: bool = False) -> None:
+    def _fail(self, error: str, *, needs_text: bool = False, by_probe: bool = False) -> None:
         """Note that the provider cannot be used now; what waits goes back to the pipeline at once."""
         with self._changed:
-            news = self._reach.failed(error, at=self._now(), now=monotonic(), needs_text=needs_text)
+            now = self._heard_at = monotonic()
+            news = self._reach.failed(error, at=self._now(), now=now, needs_text=needs_text, by_probe=by_probe)
         if news:
             event(_LOG, "sender_down", level="warning", link=self._name, reason=Words(error))
         self._flush("not connected")
@@ -312,12 +299,30 @@ class HttpSender:
         """End waits whose time is over, and connect while the provider cannot be reached."""
         probe = ProviderConnection(self._terms.connection)
         while not self._stopping.wait(WATCH_SECONDS if self._reach.since is not None else 0.0):
-            for connection in self._connections:
+            for connection in self._in_use:
                 connection.cut_if_late()
             if self._tokens is not None:
                 self._tokens.connection.cut_if_late()
             if not self._reach.up and not self._reach.needs_text and self._reach.is_due(monotonic()):
                 self._try_to_connect(probe)
+
+    def _probe_on(self, probe: IdleProbe) -> None:
+        """Ask the provider by a call that costs nothing when no answer has shown for a while how it is."""
+        while not self._stopping.wait(min(TOKEN_SECONDS, self._terms.probe_seconds)):
+            token = "" if self._tokens is None else self._tokens.current()
+            if token is None or not self._wants_probe(monotonic()):
+                continue
+            found = probe.ask(token)
+            if found.error is None:
+                self._worked(by_use=True)
+            elif found.is_down:
+                self._fail(found.error, needs_text=found.was_connected, by_probe=found.was_connected)
+            self._heard_at = monotonic()
+
+    def _wants_probe(self, now: float) -> bool:
+        if self._reach.up:
+            return now - self._heard_at >= self._terms.probe_seconds
+        return self._reach.by_probe and self._reach.is_due(now)
 
     def _keep_tokens(self, tokens: TokenKeeper) -> None:
         """Renew the access token in time, and wake the pipeline when there is one again."""
@@ -332,10 +337,10 @@ class HttpSender:
     def _try_to_connect(self, probe: ProviderConnection) -> None:
         error = probe.connect()
         probe.close()
-        if error is not None:
+        if error is None:
+            self._worked(by_text=False)
+        else:
             self._fail(error)
-            return
-        self._worked(by_text=False)
 
     def _refuse(self, submission: Submission, refusal: Refusal, error: str) -> SendReport:
         return report_of(submission, [self._refused(refusal, error, submitted=False)], self._now())

@@ -15,6 +15,7 @@ from sms_gateway.demo.provider.networks import (
     soap_mo,
     twilio,
     vcom,
+    viettel,
     vonage,
     zalo,
 )
@@ -28,6 +29,7 @@ COUNTERPARTS: Mapping[str, Callable[[ChannelSettings], Counterpart]] = {
     "esms": esms.counterpart,
     "vcom": vcom.counterpart,
     "soap-mo": soap_mo.counterpart,
+    "viettel": viettel.counterpart,
     "twilio": twilio.counterpart,
     "vonage": vonage.counterpart,
     "infobip": infobip.counterpart,

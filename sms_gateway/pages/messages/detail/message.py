@@ -19,6 +19,8 @@ from sms_gateway.pages.actions.audit_entry import note
 from sms_gateway.pages.display.encodings import encoding_name, name_on_link
 from sms_gateway.pages.display.paging import bounded, read_before
 from sms_gateway.pages.display.reading_names import shown_outcome
+from sms_gateway.pages.display.refusal_names import shown_refusal
+from sms_gateway.pages.display.ways_out import WayOut, provider_of, way_out
 from sms_gateway.pages.live import is_renewal
 from sms_gateway.pages.messages.detail.octets import SegmentOnWire, octets_of_text, segments_of_answer
 from sms_gateway.pages.messages.detail.reading import ShownReading, shown_way
@@ -39,8 +41,11 @@ class ShownAnswer:
 
     row: AnswerRow
     text: str
-    encoding: str
+    way: WayOut
+    provider: str  # empty for an SMPP link
+    encoding: str  # as the segments have it; empty when they are not ours to make
     segments: tuple[SegmentOnWire, ...]
+    error: str
     can_send_again: bool
 
 
@@ -95,7 +100,7 @@ def _page(inbound_id: int, *, clear: bool) -> str:
             _shown(whole, answer, clear=clear, is_withheld=answer is not own)
             for answer, own in zip(whole.answers, stored.answers, strict=True)
         ],
-        moments=timeline(whole),
+        moments=timeline(whole, way_out),
         is_blocked=is_blocked,
         can_run_again=may_run_again(text, whole.answers, is_open=is_on_again(text)),
         failures=sum(one.kind == EventKind.HANDLING_FAILED for one in whole.events),
@@ -116,12 +121,16 @@ def _way(text: TextRow, *, clear: bool) -> ShownReading:
 
 
 def _shown(whole: WholeMessage, answer: AnswerRow, *, clear: bool, is_withheld: bool) -> ShownAnswer:
+    way = way_out(answer.link)
     alphabet = dependencies().traits_of(answer.link).alphabet
     shown = readable(answer.shown) if clear and answer.shown is not None else shown_answer(whole.text, answer)
     return ShownAnswer(
         row=answer,
         text=shown,
-        encoding=name_on_link(answer.data_coding, alphabet),
-        segments=() if is_withheld else tuple(segments_of_answer(whole, answer, alphabet, clear=clear)),
+        way=way,
+        provider=provider_of(answer.link),
+        encoding="" if way.is_http else name_on_link(answer.data_coding, alphabet),
+        segments=() if is_withheld or way.is_http else tuple(segments_of_answer(whole, answer, alphabet, clear=clear)),
+        error=shown_refusal(answer.error or ""),
         can_send_again=may_send_again(answer, whole.answers),
     )

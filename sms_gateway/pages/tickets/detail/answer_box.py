@@ -11,6 +11,7 @@ from db.tickets.states import TicketEvent, events_of
 from db.units.canned_answers import CannedAnswer
 from sms_gateway.back_office.tickets.drafts import How, draft
 from sms_gateway.back_office.tickets.results import Draft
+from sms_gateway.pages.display.ways_out import WayOut, way_out
 from sms_gateway.pages.tickets.acting import acting, office
 from sms_gateway.pages.tickets.canned import canned_for
 from sms_gateway.pages.tickets.detail.ticket_rows import WholeTicket
@@ -40,6 +41,8 @@ class AnswerBox:
     faults: Sequence[str] = ()
     links: Sequence[str] = ()
     canned: Sequence[CannedAnswer] = ()
+    has_segments: bool = True
+    """False: the citizen gets a message that is no SMS."""
 
 
 def ways_of(whole: WholeTicket) -> Sequence[How]:
@@ -71,6 +74,7 @@ def answer_box(
         faults=[*faults, *told],
         links=[one for one in written.links if one not in confirmed] if written is not None else (),
         canned=canned_for(connection, whole.seen, whole.ticket.language),
+        has_segments=way_out(whole.ticket.reply_link) is not WayOut.MESSAGE,
     )
 
 

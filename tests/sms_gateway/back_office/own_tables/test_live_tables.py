@@ -116,7 +116,7 @@ def test_a_faulty_table_and_one_whose_keyword_is_taken_are_left_out(
         ("HOI", "HOI"),
         ("EN", "EN"),
         ("DUNG", "a reaction"),
-        ("NUOC", "NUOC is a keyword of table_water too"),
+        ("NUOC", "NUOC is a keyword of the look-up table water too"),
     ],
 )
 def test_a_keyword_is_checked_as_at_a_start_in_every_language(keyword: str, wrong: str | None) -> None:

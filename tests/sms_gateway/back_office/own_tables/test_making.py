@@ -117,7 +117,7 @@ def test_lines_with_a_fault_are_left_out_and_named_and_the_rest_is_taken(
     assert draft.row_count == 2
     assert draft.faults == [
         LineFault(line=3, key="no_key"),
-        LineFault(line=4, key="doubled"),
+        LineFault(line=4, key="doubled", other=2),
         LineFault(line=5, key="key"),
         LineFault(line=6, key="answer_long"),
         LineFault(line=7, key="key"),

@@ -6,12 +6,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from db.schema import EntryKind, TicketState, outbound
+from db.schema import EntryKind, TicketState, inbound, outbound
 from sms_gateway.back_office.tickets import answering
 from sms_gateway.back_office.tickets.drafts import How, draft
-from sms_gateway.back_office.tickets.results import Acted, Acting, NeedsConfirmation, Overtaken, Refused
+from sms_gateway.back_office.tickets.results import Acted, Acting, NeedsConfirmation, Overtaken, Refused, Result
+from sms_gateway.pipeline.traits import ChannelTraits, TraitsByChannel
 from tests.sms_gateway.pipeline.dispatch.filing.city_hall import AN, EVERY_UNIT, LAN, CityHall
 
 
@@ -54,6 +55,34 @@ def test_an_answer_to_what_the_citizen_wrote_meanwhile_is_held_back(hall: CityHa
     done = hall.act_as(lambda link, office, acting: answering.answer(link, office, acting, "Mai thay den."), seen)
     assert isinstance(done, Overtaken)
     assert "citizen wrote" in str(done.message)
+
+
+def test_a_citizen_whom_the_channel_reaches_no_more_gets_it_by_the_fallback_or_the_agent_is_told(
+    hall: CityHall, number: str
+) -> None:
+    link = hall.ticket(number).reply_link
+    lately = ChannelTraits(validity=timedelta(minutes=15), reaches_for=timedelta(days=7))
+
+    def answer() -> Result:
+        return hall.act(lambda link, office, acting: answering.answer(link, office, acting, "Da thay den."), number)
+
+    with hall.database.write() as connection:
+        connection.execute(update(inbound).values(wire=b"request"))
+    hall.traits = TraitsByChannel(others=hall.traits.others, by_name={link: lately})
+    assert isinstance(answer(), Acted)
+    hall.pass_(days=8)
+    with hall.database.read() as connection:
+        preview = draft(connection, hall.office(), acting(hall, number), How.ANSWER, "Da thay den.")
+    done = answer()
+    assert preview is not None
+    assert isinstance(done, Refused)
+    assert list(map(str, done.faults)) == list(map(str, preview.faults))
+    assert f"Channel {link} only reaches citizens who texted by it in the last 7 days" in str(done.faults[0])
+    hall.traits = TraitsByChannel(others=hall.traits.others, by_name={link: replace(lately, later_by="main")})
+    assert isinstance(answer(), Acted)
+    with hall.database.read() as connection:
+        sent_by = list(connection.scalars(select(outbound.c.link).order_by(outbound.c.id.desc()).limit(1)))
+    assert sent_by == ["main"]
 
 
 @pytest.mark.parametrize(

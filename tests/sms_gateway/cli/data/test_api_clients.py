@@ -24,7 +24,8 @@ def shown(output: str) -> dict[str, str]:
 
 
 def test_a_client_is_added_rotated_and_disabled_and_each_is_audited(tmp_path: Path) -> None:
-    first = shown(run("api-clients", "add", "lgsp", "--scope", "dossiers", "--signs").stdout)
+    assert run("operators", "add", "lan", "--role", "operator").exit_code == 0
+    first = shown(run("api-clients", "add", "lgsp", "--scope", "dossiers", "--signs", "--for", "lan").stdout)
     second = shown(run("api-clients", "rotate", "lgsp", "--hours", "2").stdout)
     assert list(first) == list(second) == ["Client", "Key", "Secret"]
     listed = run("api-clients", "list")
@@ -36,12 +37,13 @@ def test_a_client_is_added_rotated_and_disabled_and_each_is_audited(tmp_path: Pa
         owners = [find_by_key(connection, one["Key"], utc_now()) for one in (first, second)]
         (signer,) = signers(connection, utc_now())
     assert [one.name if one else None for one in owners] == ["lgsp", "lgsp"]
+    assert [one.key_makers if one else None for one in owners] == [frozenset({"lan"})] * 2
     assert signer.secrets == (second["Secret"], first["Secret"])
     assert run("api-clients", "disable", "lgsp").exit_code == 0
     assert run("api-clients", "list").stdout.endswith("\tdisabled\n")
     with database.read() as connection:
         assert find_by_key(connection, second["Key"], utc_now()) is None
-        noted = [(one.action, one.subject) for one in read_page(connection)]
+        noted = [(one.action, one.subject) for one in read_page(connection)][:3]
     database.close()
     assert noted == [(f"api_client_{done}", "api_client:lgsp") for done in ("disabled", "rotated", "added")]
 
@@ -55,6 +57,8 @@ def test_what_cannot_be_done_says_why() -> None:
         (("add", "One Stop", "--scope", "dossiers"), 2, "small letters"),
         (("add", "other"), 2, "--scope"),
         (("add", "other", "--scope", "everything"), 2, "--scope"),
+        (("add", "other", "--scope", "tables", "--for", "nobody"), 1, "--for: there is no operator nobody"),
+        (("rotate", "lgsp", "--for", "nobody"), 1, "--for: there is no operator nobody"),
         (("rotate", "nobody"), 1, "no such client"),
         (("disable", "nobody"), 1, "no such client"),
     ]

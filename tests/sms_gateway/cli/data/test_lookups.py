@@ -28,7 +28,7 @@ def test_a_table_is_added_waits_and_is_switched_off_and_on(bus: str) -> None:
     added = run("lookups", "add", "bus", bus, *ADD)
     assert added.exit_code == 0, added.output
     assert "bus: 1 row, 1 left out; waits for an operator's approval, or 24 hours" in added.stdout
-    assert "line 3: the key stands in an earlier line too" in added.stderr
+    assert "line 3: the key stands in line 2 too" in added.stderr
     said = run("lookups", "answer", "gio", "--title", "gio lam viec", "--keywords", "GIO", "--answer", "7h30-17h")
     assert said.exit_code == 0, said.output
     assert [line.split("\t")[:4] for line in run("lookups", "list").stdout.splitlines()] == [

@@ -85,5 +85,9 @@ def test_each_fault_of_the_call_says_how_to_fix_it(settings: Path) -> None:
         "ascii",
     )
     assert "fix: write --channel with one of one, agg" in run("simulate", "--network", "plain").output
+    viettel = written.replace("[channels.agg]", "[channels.agg]\nnetwork = 'viettel'\nuser = 'city'\nreply = 'mt'")
+    settings.write_text(f"{viettel}options = {{ cp_code = 'CITY' }}\n", "ascii")
+    said = "channel agg takes no texts, and no other channel is answered by it; fix: write [channels.NAME]"
+    assert said in run("simulate", "--network", "viettel").output
     settings.write_text(written[: written.index("[channels")], "ascii")
     assert "fix: write [channels.NAME] with network" in run("simulate", "--network", "plain").output

@@ -14,14 +14,16 @@ import pytest
 from pydantic import SecretStr
 
 from db.schema import OutboundState, ReceiptState
-from sms_gateway.channels.http.networks import plain
+from sms_gateway.channels.http.networks import NETWORKS
 from sms_gateway.channels.http.request import IncomingRequest
+from sms_gateway.channels.http.sending.departure import DeclinedText, OutgoingRequest, OutgoingText, ProviderResponse
 from sms_gateway.clock import utc_now
 from sms_gateway.demo.provider import ProviderFaults, SimulatedProvider
 from sms_gateway.demo.provider.counterpart import CitizenText
 from sms_gateway.demo.provider.faults import Play, faults_of
 from sms_gateway.demo.provider.networks import COUNTERPARTS
 from sms_gateway.demo.simulator import Direction
+from sms_gateway.pipeline.ports import Refusal
 from sms_gateway.settings.link_model import ChannelSettings
 from tests.sms_gateway.demo.provider.services import (
     CHANNEL,
@@ -161,23 +163,73 @@ def test_each_play_responds_as_its_name_says() -> None:
         connection.close()
 
 
-def test_each_proof_of_plain_is_one_that_the_gateway_takes() -> None:
+def proofs() -> Iterator[ChannelSettings]:
+    """Return settings of channels with every proof that one can be set to."""
+    for auth in get_args(ChannelSettings.model_fields["auth"].annotation):
+        yield channel_settings("plain", auth=auth, secret=SecretStr("Y2FuYXJ5LXByb3ZpZGVyLTE="))
+    for network in NETWORKS.values():
+        for name in {"proof", "signature"} & network.options.keys():
+            for choice in network.options[name].choices:
+                yield channel_settings(network.name, options={name: choice})
+
+
+def test_each_proof_that_a_channel_can_be_set_to_is_one_that_the_gateway_takes() -> None:
     now = utc_now()
     text = CitizenText(id="7", sender=CITIZEN, recipient="8188", body="HD", at=now)
-    for auth in get_args(ChannelSettings.model_fields["auth"].annotation):
-        settings = channel_settings("plain", auth=auth, secret=SecretStr("Y2FuYXJ5LXByb3ZpZGVyLTE="))
-        pushed = COUNTERPARTS["plain"](settings).push(text)
+    tried = list(proofs())
+    assert len(tried) >= 15
+    for settings in tried:
+        label = (settings.network, settings.auth, settings.options)
+        pushed = COUNTERPARTS[settings.network](settings).push(text)
         headers = {name.lower(): value for name, value in pushed.headers.items()}
         basic = b64decode(headers.get("authorization", "").removeprefix("Basic ")).decode().partition(":")[2]
         request = IncomingRequest(
             way=pushed.way,
             method=pushed.method,
             content_type=headers["content-type"],
-            query=b"",
+            query=pushed.query.encode(),
             header=lambda name, headers=headers: headers.get(name.lower(), ""),  # type: ignore[misc]  # bound here
             read_body=lambda pushed=pushed: pushed.body,  # type: ignore[misc]  # bound here
             read_password=lambda basic=basic: basic,  # type: ignore[misc]  # bound here
             path_secret=pushed.path_secret,
             url="",
         )
-        assert plain.proof(settings)(request, now) is not None, auth
+        assert NETWORKS[settings.network].arrivals(settings).proof(request, now) is not None, label
+
+
+def test_viettel_is_played_with_each_fault() -> None:
+    channel = channel_settings("viettel", user="city", options={"cp_code": "CITY"})
+    provider = SimulatedProvider(CHANNEL, COUNTERPARTS["viettel"](channel))
+    departure = NETWORKS["viettel"].departure
+    assert departure is not None
+    provider.start()
+    connection = HTTPConnection("127.0.0.1", provider.port, timeout=5)
+
+    def ask(settings: ChannelSettings = channel) -> Refusal | None:
+        sending = departure(settings)
+        text = OutgoingText(key="7", sender="8188", recipient=CITIZEN, body="A < B", valid_seconds=60)
+        request = sending.build(text)
+        assert isinstance(request, OutgoingRequest)
+        connection.request(request.method, request.target, request.body, dict(request.headers))
+        response = connection.getresponse()
+        read = sending.read(ProviderResponse(status=response.status, body=response.read()))
+        return read.refusal if isinstance(read, DeclinedText) else None
+
+    try:
+        for play, refusal, shown in (
+            (Play.NORMAL, None, 1),
+            (Play.DUPLICATE, None, 2),
+            (Play.ERROR, Refusal.TEMPORARY, 2),
+            (Play.PORTAL, Refusal.UNANSWERED, 2),
+        ):
+            provider.faults = faults_of(play)
+            assert (ask(), len(provider.conversation(CITIZEN))) == (refusal, shown), play
+        provider.faults = ProviderFaults()
+        assert ask(channel_settings("viettel", user="town", options={"cp_code": "CITY"})) is Refusal.TEMPORARY
+        assert {(one.text, one.short_code) for one in provider.conversation(CITIZEN)} == {("A < B", "8188")}
+        provider.faults = faults_of(Play.CUT)
+        with pytest.raises(RemoteDisconnected):
+            ask()
+    finally:
+        provider.stop()
+        connection.close()

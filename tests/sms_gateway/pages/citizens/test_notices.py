@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import pytest
@@ -18,7 +19,7 @@ from db.notices.release import give_terms
 from db.notices.subscriptions import Subscriber, end_all, subscribe
 from db.notices.terms import NoticeTerms
 from db.schema import DossierStatus as S
-from db.schema import NoticeState, OutboundState, audit_entry, consent, notice, outbound
+from db.schema import NoticeState, OperatorRole, OutboundState, audit_entry, consent, notice, outbound
 from db.store.address import Address
 from db.store.engine import Database
 from parsers.vocabulary import NOTICES_VOCABULARY
@@ -31,11 +32,19 @@ from sms_gateway.settings.services import is_on, keyword_faults
 from sms_gateway.settings.switches import NOTICES
 from sms_gateway.web.dependencies import WebDependencies
 from tests.sms_gateway.conftest import NOON
-from tests.sms_gateway.pages.acting import get, post
+from tests.sms_gateway.pages.acting import act, get, post
 from tests.sms_gateway.pages.citizens.conftest import CODE
 
 PHONE = Address("84905123456")
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def app(parts: WebDependencies) -> Flask:
+    """The application with the keywords that notices name."""
+    taught = NOTICES_VOCABULARY.taught
+    keywords = {one.service: taught[one.name] for one in NOTICES_VOCABULARY.grammars if one.default_keywords}
+    return create_app(replace(parts, service=replace(parts.service, keywords=keywords)))
 
 
 @pytest.fixture
@@ -71,6 +80,32 @@ def test_notices_are_listed_by_state_and_on_the_page_of_their_dossier(logged_in:
     dossier = unescape(get(logged_in, f"/admin/dossiers/{told}").text)
     for shown in ("Phones that are told: 1", "8490***3456: failed", "quay 3"):
         assert shown in dossier, shown
+
+
+def test_a_change_shows_the_notice_too_and_who_gets_it(logged_in: FlaskClient, told: int) -> None:
+    form = {"status": "5", "wanted": "CCCD", "fix": "nop tai quay 7", "pick_up": "", "due_on": ""}
+    question = unescape(act(logged_in, f"/admin/dossiers/{told}/change", **form).text)
+    assert "telephones that follow it: 1" in question
+    assert "nop tai quay 7" in re.split('class="body answer"', question)[2]
+    again = act(logged_in, f"/admin/dossiers/{told}/change", status="9", wanted="", fix="", pick_up="", due_on="").text
+    assert "that follow it" not in again, "nothing else is told than before"
+
+
+def test_it_is_said_why_a_notice_is_not_sent_and_when_one_waits_for_the_day(
+    logged_in: FlaskClient, database: Database, told: int, new_id: Callable[[], int], make: Callable[..., None]
+) -> None:
+    night = datetime(2026, 11, 22, 20, 8, tzinfo=UTC)  # 03:08 of the 23rd
+    with database.write() as connection:
+        connection.execute(update(notice).where(notice.c.state == NoticeState.WAITING).values(not_before=night))
+    assert "not before 23/11/2026 07:00" in get(logged_in, "/admin/notices").text
+    with database.write() as connection:
+        end_all(connection, PHONE, inbound_id=2, new_id=new_id, now=NOON)
+    for address in ("/admin/notices", f"/admin/dossiers/{told}"):
+        assert "the citizen ended the notices" in get(logged_in, address).text
+    make(OperatorRole.ADMINISTRATOR)
+    person = get(logged_in, str(post(logged_in, "/admin/person", kind="number", who=PHONE).location)).text
+    found = dict(re.findall(r"<dt>([^<]*)</dt><dd>([^<]*)</dd>", person))
+    assert (found["Dossiers that it is told of"], found["Dossiers that it is told of no more"]) == ("0", "1")
 
 
 def test_a_file_subscribes_telephones_only_with_the_statement(

@@ -12,11 +12,13 @@ from io import BytesIO
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 from werkzeug.test import EnvironBuilder
 
 import parsers
+from db.back_office.api_clients import Scope, add_client, maker_of, rotate_key
 from db.citizens.lookups import list_tables
-from db.schema import OperatorRole
+from db.schema import OperatorRole, lookup
 from db.staff.operators import add_operator, change_password
 from db.store.engine import Database
 from handlers.commands import HANDLERS
@@ -106,7 +108,7 @@ def test_a_file_answers_once_a_second_person_approved_it_and_no_longer_when_it_i
     page = get(logged_in, draft).text
     for shown in ("Tuyen R16: Cho Con - Hoi An.", "<dd>Tuyen {tuyen}: {lo", "<dd>so tuyen</dd>"):
         assert shown in page, shown
-    assert "line 3: the key stands in an earlier line too" in page
+    assert "line 3: the key stands in line 2 too" in page
     assert "1 line of the file was left out" in page
     assert "Put forward" in page
     assert "Approve<" not in page
@@ -127,6 +129,24 @@ def test_a_file_answers_once_a_second_person_approved_it_and_no_longer_when_it_i
     assert [action for action, _ in did(database) if action == "lookup_changed"] == ["lookup_changed"] * 5
     audit = get(second, "/admin/audit").text if get(second, "/admin/audit").status_code == 200 else ""
     assert "Hoi An" not in audit
+
+
+def test_who_made_the_key_of_a_system_does_not_approve_its_tables(
+    logged_in: FlaskClient, second: FlaskClient, live: LiveTables, database: Database
+) -> None:
+    draft = make(logged_in, BUS, CSV)
+    act(logged_in, f"{draft}/submit")
+    with database.write() as connection:
+        connection.execute(update(lookup).values(made_by=maker_of("lgsp")))
+        add_client(
+            connection, client_id=1, name="lgsp", scopes={Scope.TABLES}, key="1", secret=None, now=NOON, made_by="binh"
+        )
+    for maker in ("binh", "somebody"):  # the key of before is still known to who saw it
+        assert "Another person must approve it" in get(second, draft).text, maker
+        assert post(second, f"{draft}/approve").status_code == 409, maker
+        with database.write() as connection:
+            rotate_key(connection, "lgsp", key=maker, secret=None, previous_until=NOON, now=NOON, made_by="somebody")
+    assert "is approved and answers" in act(logged_in, f"{draft}/approve").text
 
 
 def test_a_long_file_is_taken_by_the_server_from_an_operator_only(
@@ -164,8 +184,9 @@ def test_who_approves_sees_the_links_and_numbers_of_every_row(
     assert "0905 123 456" in page
     assert "Rows with links or telephone numbers: 1. Their first lines: 22." in page
     secret = "ma;so tien;mat khau\n" + "".join(f"DN{number};1;AB12CD\n" for number in range(100, 120))
-    page = get(second, make(logged_in, WATER, f"{secret}DN7;goi 0905 123 456;AB12CD\n")).text
+    page = get(second, make(logged_in, WATER, f"{secret}DN7;goi 0905 123 456, lua.dao.vn;AB12CD\n")).text
     assert "0905 123 456" not in page, "it may be a person's"
+    assert "lua.dao.vn" in page
     assert "Their first lines: 22." in page
 
 
@@ -205,6 +226,25 @@ def test_each_fault_stands_at_its_field_and_what_was_typed_stays(logged_in: Flas
     assert 'value="so tuyen"' in answer.text
     with database.read() as connection:
         assert list_tables(connection) == []
+
+
+def test_links_that_answers_leave_out_are_refused_in_the_sentence_and_in_cells(logged_in: FlaskClient) -> None:
+    for given, file, field in (
+        ({"template": "Xem https://danang.gov.vn. {tuyen} {lo trinh}"}, CSV, "template"),
+        ({"template": "Xem www.danang.gov.vn", "shape": "none", "key_label": ""}, "", "template"),
+        ({"template": f"{'dai ' * 90}{{tuyen}}"}, CSV, "template"),
+        ({}, "Tuyến;Lộ trình\nR16;https://danang.gov.vn\n", "file"),
+    ):
+        token = form_token(logged_in.get(f"{PLACE}/new"))
+        file_fields = {"file": (BytesIO(file.encode()), "bus.csv")} if file else {}
+        fields = {"csrf": token, **BUS, "name": "Bus!", "keywords": "DVC", **given, **file_fields}
+        answer = logged_in.post(f"{PLACE}/new", data=fields, headers=ENGLISH)
+        assert answer.status_code == 400
+        for shown in (field, "name", "keywords"):  # every fault at once
+            assert f'id="fault-{shown}"' in answer.text, (given, shown)
+    draft = get(logged_in, make(logged_in, BUS, f"{CSV}R17;xem www.danang.gov.vn\n")).text
+    assert "line 4: the answer would leave out a link" in draft
+    assert "Switch the table off" not in draft, "it answers nobody yet"
 
 
 def test_an_own_answer_is_made_on_the_same_page_and_answers_after_a_day_with_an_alarm(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -75,6 +76,32 @@ def test_it_is_shown_with_its_place_and_state(logged_in: FlaskClient, links: lis
     assert "Provider" in words(page)
     links[:] = [DOWN]
     assert "127.0.0.1 port 1: connection refused" in words(get(logged_in, "/admin/links").text).lower()
+    assert "Call the provider" in words(get(logged_in, "/admin").text)
+
+
+def test_it_says_what_use_has_shown_and_not_that_it_is_connected(
+    logged_in: FlaskClient, links: list[ChannelState]
+) -> None:
+    before, after = NOON - timedelta(hours=2), NOON - timedelta(hours=1)
+    cause = "HTTP 401 code 103 (money)"
+    for state, shown in (
+        (UP, "reachable, not tried yet "),
+        (replace(UP, worked_at=after), "worked when last used Last success: 22/11/2026 11:00."),
+        (
+            replace(UP, worked_at=after, failed_at=before, failed_for=cause),
+            "Last failure: 22/11/2026 10:00, HTTP 401 code 103: the account has no money",
+        ),
+        (
+            replace(UP, worked_at=before, failed_at=after, failed_for=cause),
+            "reachable again, not tried since it failed",
+        ),
+        (replace(DOWN, worked_at=before), "Last success: 22/11/2026 10:00."),
+    ):
+        links[:] = [state]
+        for address in ("/admin/links", "/admin"):
+            page = words(get(logged_in, address).text)
+            assert shown in page, (address, shown)
+            assert " connected " not in page, (address, shown)
 
 
 @pytest.mark.parametrize(("state", "action"), [(UP, "stop"), (DOWN, "start")])

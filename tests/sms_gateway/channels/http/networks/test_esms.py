@@ -147,10 +147,10 @@ def test_an_answer_is_one_request_with_an_id_of_ours() -> None:
 def test_a_code_is_taken_or_one_of_our_refusals() -> None:
     cases = [
         ("124", ("taken", "1"), True),
-        ("160", ("throttled", "HTTP 200 code 160"), True),
-        ("146", ("permanent", "HTTP 200 code 146"), True),
-        ("101", ("temporary", "HTTP 200 code 101"), False),
-        ("103", ("temporary", "HTTP 200 code 103"), False),
+        ("160", ("throttled", "HTTP 200 code 160 (too fast)"), True),
+        ("146", ("permanent", "HTTP 200 code 146 (template)"), True),
+        ("101", ("temporary", "HTTP 200 code 101 (account)"), False),
+        ("103", ("temporary", "HTTP 200 code 103 (money)"), False),
         ("777", ("permanent", "HTTP 200 code 777"), True),
     ]
     for code, wanted, up in cases:

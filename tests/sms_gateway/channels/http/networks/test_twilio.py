@@ -113,10 +113,10 @@ def test_an_answer_is_one_form() -> None:
 
 
 REFUSED = [
-    (Say(status=400, body=b'{"code": 21610}'), ("permanent", "HTTP 400 code 21610"), True),
-    (Say(status=429, body=b'{"code": 20429}'), ("throttled", "HTTP 429 code 20429"), True),
+    (Say(status=400, body=b'{"code": 21610}'), ("permanent", "HTTP 400 code 21610 (stopped)"), True),
+    (Say(status=429, body=b'{"code": 20429}'), ("throttled", "HTTP 429 code 20429 (too fast)"), True),
     (Say(status=429), ("throttled", "HTTP 429"), True),
-    (Say(status=401, body=b'{"code": 20003}'), ("temporary", "HTTP 401 code 20003"), False),
+    (Say(status=401, body=b'{"code": 20003}'), ("temporary", "HTTP 401 code 20003 (account)"), False),
     (Say(status=503), ("temporary", "HTTP 503"), True),
     (Say(status=201, body=b"<html>"), ("unanswered", "no response with an id"), True),
     (Say(cut=True), ("unanswered", "no response"), False),

@@ -158,9 +158,9 @@ def test_an_answer_has_an_id_for_each_segment() -> None:
 
 WAIT = b'"error-text": "Throughput Rate Exceeded - please wait [ 250 ] and retry"'
 REFUSED = [
-    (Say(body=b'{"messages": [{"status": "1", %s}]}' % WAIT), ("throttled", "HTTP 200 code 1"), True),
+    (Say(body=b'{"messages": [{"status": "1", %s}]}' % WAIT), ("throttled", "HTTP 200 code 1 (too fast)"), True),
     (Say(body=b'{"messages": [{"status": "5"}]}'), ("temporary", "HTTP 200 code 5"), True),
-    (Say(body=b'{"messages": [{"status": "9"}]}'), ("temporary", "HTTP 200 code 9"), False),
+    (Say(body=b'{"messages": [{"status": "9"}]}'), ("temporary", "HTTP 200 code 9 (money)"), False),
     (Say(body=b'{"messages": [{"status": "3"}]}'), ("permanent", "HTTP 200 code 3"), True),
     (
         Say(body=b'{"messages": [{"status": "0", "message-id": "a"}, {"status": "5"}]}'),

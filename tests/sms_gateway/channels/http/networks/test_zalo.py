@@ -102,6 +102,14 @@ CODES = [
     (-321, Refusal.PERMANENT, True, False),
     (-99999, Refusal.PERMANENT, False, False),
 ]
+MEANINGS = {
+    -32: "too fast",
+    **dict.fromkeys((-211, -218), "money"),
+    **dict.fromkeys((-216, -220), "token"),
+    -213: "stopped",
+    **dict.fromkeys((-230, -232), "window"),
+    -321: "account",
+}
 
 
 def test_a_code_in_a_response_with_status_200_says_what_became_of_the_answer() -> None:
@@ -111,7 +119,7 @@ def test_a_code_in_a_response_with_status_200_says_what_became_of_the_answer() -
         said = read(ProviderResponse(status=200, body=json.dumps({"error": code, "message": "no"}).encode()))
         wanted = DeclinedText(
             refusal=refusal,
-            error=f"HTTP 200 code {code}",
+            error=f"HTTP 200 code {code}" + (f" ({MEANINGS[code]})" if code in MEANINGS else ""),
             declines_all=declines_all,
             token_refused=token_refused,
         )
@@ -208,7 +216,7 @@ def test_an_answer_whose_token_is_refused_goes_out_once_with_a_new_one(own_datab
         assert (stored.pair.access, stored.pair.refresh) == (NEW, NEXT)
         api.refuses = -230
         service.event("user_send_text", {"text": CODE, "msg_id": "a2"})
-        service.wait_for(lambda rows: ("failed", "HTTP 200 code -230", False) in rows)
+        service.wait_for(lambda rows: ("failed", "HTTP 200 code -230 (window)", False) in rows)
         [state] = service.gateway.channel_states()
         assert state.up
 

@@ -14,7 +14,8 @@ from pydantic import SecretStr
 from db.store.address import TEL, Address
 from sms_gateway.channels.http.networks import plain
 from sms_gateway.channels.http.sending.connection import ConnectionTerms
-from sms_gateway.channels.http.sending.sender import HttpSender, SenderTerms
+from sms_gateway.channels.http.sending.sender import HttpSender
+from sms_gateway.channels.http.sending.sender_terms import SenderTerms
 from sms_gateway.clock import utc_now
 from sms_gateway.pipeline.ports import (
     Arrival,

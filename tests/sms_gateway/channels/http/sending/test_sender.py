@@ -15,7 +15,8 @@ import pytest
 from sms_gateway.channels.http.networks import plain
 from sms_gateway.channels.http.sending.connection import ConnectionTerms
 from sms_gateway.channels.http.sending.departure import OutgoingRequest
-from sms_gateway.channels.http.sending.sender import WATCH_SECONDS, HttpSender, SenderTerms
+from sms_gateway.channels.http.sending.sender import WATCH_SECONDS, HttpSender
+from sms_gateway.channels.http.sending.sender_terms import SenderTerms
 from sms_gateway.clock import utc_now
 from sms_gateway.log import TextFormatter
 from sms_gateway.pipeline.ports import (

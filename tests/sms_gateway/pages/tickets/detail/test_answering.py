@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
 import pytest
 from flask.testing import FlaskClient
+from pydantic import SecretStr
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from db.schema import EntryKind, TicketState, outbound
 from db.staff.operators import find_operator
 from db.store.address import Address
+from db.store.engine import Database
 from db.tickets.states import TicketEvent
 from db.tickets.transitions import NewEntry
+from sms_gateway.application import create_app
+from sms_gateway.settings.link_model import ChannelSettings
+from sms_gateway.web.dependencies import WebDependencies
 from tests.sms_gateway.city_office import WARD
-from tests.sms_gateway.conftest import NOON, form_token
+from tests.sms_gateway.conftest import NOON, SECRET, form_token
 from tests.sms_gateway.pages.acting import ENGLISH, did, get
 from tests.sms_gateway.pages.tickets.office import NEIGHBOUR, TicketOffice
 
@@ -99,6 +106,21 @@ def test_an_answer_resolves_and_the_next_ticket_opens(office: TicketOffice) -> N
     last = write(client, second, ANSWER)
     assert last.location == "/admin/tickets"
     assert len(office.sent()) == 2
+
+
+def test_a_message_that_is_no_sms_is_shown_without_segments(
+    parts: WebDependencies, database: Database, new_id: Callable[[], int]
+) -> None:
+    chat = ChannelSettings(network="zalo", secret=SecretStr(SECRET), send_url="default", options={"app_id": "1"})
+    settings = parts.settings.model_copy(update={"channels": {"zalo": chat}})
+    office = TicketOffice(app=create_app(replace(parts, settings=settings)), database=database, new_id=new_id)
+    made = office.open(reply_link="zalo")
+    client = office.agent("mai", WARD)
+    page = get(client, f"/admin/tickets/{made}")
+    fields = {"csrf": form_token(page), "way": "resolve", "words": ANSWER, "version": box(page).version, "preview": ""}
+    shown = client.post(f"/admin/tickets/{made}/answer", data=fields, headers=ENGLISH).text
+    assert "characters" in shown
+    assert "segment" not in shown
 
 
 def test_the_page_shows_the_exact_sms_with_its_segments_before_it_is_sent(office: TicketOffice) -> None:

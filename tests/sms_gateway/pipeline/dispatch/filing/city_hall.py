@@ -115,6 +115,7 @@ class CityHall:
     desk: Counterdesk
     parts: ConversationParts
     random: Random = field(default_factory=lambda: Random(17))
+    traits: TraitsByChannel = _TRAITS
 
     @property
     def now(self) -> datetime:
@@ -153,7 +154,7 @@ class CityHall:
     def office(self) -> Office:
         return Office(
             parts=self.parts,
-            replies=Replies(new_id=self.desk.new_id, traits=_TRAITS),
+            replies=Replies(new_id=self.desk.new_id, traits=self.traits),
             new_id=self.desk.new_id,
             now=self.now,
         )
