@@ -17,14 +17,15 @@ def main(words: list[str], root: Path = source.ROOT) -> int:
     given.into.mkdir(parents=True, exist_ok=True)
     if source.has_changes(root):
         sys.stderr.write("Caution: the work tree has changes; only the last commit is built\n")
-    files = _build(root, given.into, given)
+    commit = source.last_commit(root)
+    files = _build(root, commit, given.into, given)
     first = {path.name: _digest(path) for path in files}
     for path in files:
         sys.stdout.write(f"{first[path.name]}  {path.stat().st_size:>10}  {path.name}\n")
     if given.once:
         return 0
     with TemporaryDirectory() as place:
-        second = {path.name: _digest(path) for path in _build(root, Path(place), given)}
+        second = {path.name: _digest(path) for path in _build(root, commit, Path(place), given)}
     differing = sorted(name for name in first if second.get(name) != first[name])
     for name in differing:
         sys.stderr.write(f"{name}: the second build has another hash: {second.get(name)}\n")
@@ -41,11 +42,11 @@ def _arguments(words: list[str]) -> argparse.Namespace:
     return parser.parse_args(words)
 
 
-def _build(root: Path, into: Path, given: argparse.Namespace) -> list[Path]:
-    time = source.commit_time(root)
+def _build(root: Path, commit: str, into: Path, given: argparse.Namespace) -> list[Path]:
+    time = source.commit_time(root, commit=commit)
     with TemporaryDirectory() as place:
         tree = Path(place) / "source"
-        source.export(tree, version=given.version, root=root)
+        source.export(tree, version=given.version, root=root, commit=commit)
         sdist, wheel = distributions.build(tree, into, time=time)
         return [sdist, wheel, debian.build(tree, wheel, into, time=time, fast=given.fast)]
 

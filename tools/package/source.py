@@ -13,9 +13,14 @@ ROOT = Path(__file__).parents[2]
 _VERSION = re.compile(r'^__version__ = "([^"]+)"$', re.MULTILINE)
 
 
-def commit_time(root: Path = ROOT) -> int:
-    """Return the seconds since 1970 of the last commit: the SOURCE_DATE_EPOCH of everything that is built."""
-    return int(_git(root, "log", "-1", "--format=%ct"))
+def last_commit(root: Path = ROOT) -> str:
+    """Return the hash of the last commit. What takes long asks once, so that a commit meanwhile changes nothing."""
+    return _git(root, "rev-parse", "HEAD").decode("ascii").strip()
+
+
+def commit_time(root: Path = ROOT, *, commit: str = "HEAD") -> int:
+    """Return the seconds since 1970 of a commit: the SOURCE_DATE_EPOCH of everything that is built."""
+    return int(_git(root, "log", "-1", "--format=%ct", commit))
 
 
 def has_changes(root: Path = ROOT) -> bool:
@@ -23,13 +28,13 @@ def has_changes(root: Path = ROOT) -> bool:
     return bool(_git(root, "status", "--porcelain").strip())
 
 
-def export(into: Path, *, version: str | None = None, root: Path = ROOT) -> str:
-    """Write the tree of the last commit into a new folder; return the version of the product in it.
+def export(into: Path, *, version: str | None = None, root: Path = ROOT, commit: str = "HEAD") -> str:
+    """Write the tree of a commit into a new folder; return the version of the product in it.
 
     `version` replaces the product's own, for a test of upgrades.
     """
     into.mkdir(parents=True)
-    with tarfile.open(fileobj=io.BytesIO(_git(root, "archive", "--format=tar", "HEAD"))) as archive:
+    with tarfile.open(fileobj=io.BytesIO(_git(root, "archive", "--format=tar", commit))) as archive:
         archive.extractall(into, filter="data")
     for path in into.rglob("*"):
         if not path.is_symlink():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-from tools.package.source import commit_time, export, has_changes
+from tools.package.source import commit_time, export, has_changes, last_commit
 
 
 def repository(root: Path) -> Path:
@@ -36,3 +36,16 @@ def test_another_version_can_be_given(tmp_path: Path) -> None:
     root = repository(tmp_path / "repository")
     assert export(tmp_path / "next", version="0.1.1", root=root) == "0.1.1"
     assert '__version__ = "0.1.1"\n' in (tmp_path / "next/sms_gateway/__init__.py").read_text()
+
+
+def test_a_commit_that_comes_meanwhile_changes_nothing(tmp_path: Path) -> None:
+    root = repository(tmp_path / "repository")
+    begun = last_commit(root)
+    author = ["-c", "user.name=a", "-c", "user.email=a@b.example"]
+    (root / "later").write_text("later")
+    for words in (["add", "."], [*author, "commit", "-qm", "two"]):
+        subprocess.run(["git", *words], cwd=root, check=True)
+    assert last_commit(root) != begun
+    export(tmp_path / "plain", root=root, commit=begun)
+    assert not (tmp_path / "plain/later").exists()
+    assert commit_time(root, commit=begun) == 1_700_000_000 < commit_time(root)
