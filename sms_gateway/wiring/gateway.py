@@ -18,7 +18,6 @@ from handlers.wording.catalogue import Wording
 from handlers.wording.catalogues import CATALOGUES
 from parsers.grammar import AnyGrammar
 from parsers.grammars import GRAMMARS
-from sms_gateway.application import create_app
 from sms_gateway.channels.address_kinds import address_kinds
 from sms_gateway.channels.http.answer_waiter import AnswerWaiter, PipelineIntake
 from sms_gateway.channels.http.network import Networks
@@ -52,6 +51,7 @@ from sms_gateway.settings.services import is_on, vocabulary_for
 from sms_gateway.web.dependencies import ExtraPage, WebDependencies
 from sms_gateway.web.server import WebServer
 from sms_gateway.wiring.account_parts import account_jobs
+from sms_gateway.wiring.application import create_app
 from sms_gateway.wiring.back_office_parts import begin_back_office
 from sms_gateway.wiring.channel_parts import channel_makers, fallbacks_of, providers_that_send_once
 from sms_gateway.wiring.conversation_parts import (
