@@ -17,6 +17,9 @@ from sms_gateway.settings.alarm_model import HeartbeatSettings
 CONNECT_SECONDS, ANSWER_SECONDS = 5.0, 5.0
 STOP_SECONDS = 0.3
 
+LOOK_SECONDS = 1.0
+"""Between two looks whether the service serves again: the monitor need not wait for a whole period."""
+
 _LOG = logger_of(__name__)
 
 
@@ -43,7 +46,7 @@ class Heartbeat:
         self._terms = monitor_terms(settings)
         self._stopping = Event()
         self._thread: Thread | None = None
-        self._is_silent = False
+        self._is_silent = True
         self.state = HeartbeatState()
 
     def start(self) -> None:
@@ -59,14 +62,18 @@ class Heartbeat:
         if thread is not None:
             thread.join(STOP_SECONDS)
 
-    def beat(self) -> None:
-        """Call the monitor once, if the service can take and answer texts."""
+    def beat(self) -> bool:
+        """Call the monitor once, if the service can take and answer texts; return whether it can."""
         serves = self._serves()
         if self._is_silent is serves:
             self._is_silent = not serves
-            event(_LOG, "heartbeat_resumed" if serves else "heartbeat_withheld", level="warning")
+            if serves:
+                event(_LOG, "heartbeat_begins")
+            else:
+                event(_LOG, "heartbeat_withheld", level="warning")
         if serves:
             self._note(call_monitor(self._terms, self._url))
+        return serves
 
     def _note(self, error: str | None) -> None:
         now, before = self._now(), self.state
@@ -81,11 +88,12 @@ class Heartbeat:
 
     def _run(self, stopping: Event) -> None:
         while True:
+            serves = False
             try:
-                self.beat()
+                serves = self.beat()
             except Exception as error:  # noqa: BLE001 - the database is away, most likely; then silence is right
                 event(_LOG, "heartbeat_failed", level="warning", error=error)
-            if stopping.wait(self._every):
+            if stopping.wait(self._every if serves else min(LOOK_SECONDS, self._every)):
                 return
 
 

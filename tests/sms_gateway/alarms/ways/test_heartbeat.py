@@ -45,10 +45,11 @@ def test_it_is_sent_while_the_service_serves_and_a_failure_is_logged_once(caplog
     assert [(each.method, each.target) for each in seen] == [("GET", PATH)] * 6
     written = [TextFormatter().format(record) for record in caplog.records]
     assert [line.split()[3] for line in written] == [
+        "heartbeat_begins",
         "heartbeat_not_taken",
         "heartbeat_taken_again",
         "heartbeat_withheld",
-        "heartbeat_resumed",
+        "heartbeat_begins",
     ]
     assert "canary" not in "".join(written)
     assert "canary" not in f"{HeartbeatSettings(url='http://x' + PATH)!r}{one.state!r}"

@@ -54,10 +54,8 @@ def test_each_number_gets_one_text_by_the_first_channel_that_is_up(sqlite_databa
         ("mobifone", "8388", "84905123456"),
         ("mobifone", "8388", "84905654321"),
     ]
-    assert {row.body for row in rows} == {
-        "SMS 8188 BAO DONG: Duong noi viettel mat tu 29/11/2026 21:05 (no answer). Tu luc 21:05 29/11. "
-        "Xem trang Duong noi, roi goi nha mang."
-    }
+    (body,) = {row.body for row in rows}
+    assert body.startswith("SMS 8188 BAO DONG: Duong noi viettel mat tu 29/11/2026 21:05 (no answer).")
     assert rows[0].expires_at == NOW + timedelta(hours=1)
 
 
