@@ -51,6 +51,7 @@ from sms_gateway.settings.services import is_on, vocabulary_for
 from sms_gateway.web.dependencies import ExtraPage, WebDependencies
 from sms_gateway.web.server import WebServer
 from sms_gateway.wiring.account_parts import account_jobs
+from sms_gateway.wiring.alarm_parts import HEARTBEAT_DUTY, heartbeat_of
 from sms_gateway.wiring.application import create_app
 from sms_gateway.wiring.back_office_parts import begin_back_office
 from sms_gateway.wiring.channel_parts import channel_makers, fallbacks_of, providers_that_send_once
@@ -174,6 +175,9 @@ class Gateway:
             takes=lambda: self.pipeline.takes,
             lost=self.pipeline.refuse_all,
         )
+        self.heartbeat = heartbeat_of(
+            settings, database, self.channel_states, self.foundation.troubles, self.dead_parts, now=now
+        )
         parts = WebDependencies(
             database=database,
             settings=settings,
@@ -266,6 +270,8 @@ class Gateway:
         self._channels.drain()
         for sender in self._webhooks.values():
             sender.stop()
+        if self.heartbeat is not None:
+            self.heartbeat.stop()
         self._schedule.stop()
         self.foundation.stop(seconds / 4)
         if self.web is not None:
@@ -303,6 +309,8 @@ class Gateway:
             charges[_SCHEDULE] = Charge(begin=self._schedule.start, end=self._schedule.stop)
             for name, sender in self._webhooks.items():
                 charges[f"webhook:{name}"] = Charge(begin=sender.start, end=sender.stop)
+        if self.heartbeat is not None:
+            charges[HEARTBEAT_DUTY] = Charge(begin=self.heartbeat.start, end=self.heartbeat.stop)
         return charges
 
     def _has_channel(self, name: str) -> bool:
