@@ -69,10 +69,10 @@ def mail_of(notice: AlarmNotice, settings: AlarmEmailSettings, *, service: str, 
     message["References"] = thread
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
-    message["Content-Language"] = language
     if notice.is_urgent:
         message["Importance"] = "high"
     message.set_content(text_of(notice, service, language), charset="utf-8", cte="quoted-printable")
+    message["Content-Language"] = language
     return message
 
 

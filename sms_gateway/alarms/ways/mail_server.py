@@ -28,6 +28,9 @@ _FIRST_FINAL = 500
 _ENHANCED = re.compile(rb"[245]\.[0-9]{1,3}\.[0-9]{1,3}")
 """A code that says more (RFC 3463). The server's own words are not shown: they may quote addresses."""
 
+_LOG_INS = ("PLAIN", "LOGIN", "CRAM-MD5")
+"""Mechanisms that smtplib knows (RFC 4616, RFC 2195); TLS keeps the password from others."""
+
 _FAILURES = (OSError, smtplib.SMTPException, ValueError)
 """What an exchange raises: of the system and TLS, of smtplib; ValueError when TLS is read after `_cut`."""
 
@@ -93,7 +96,19 @@ class _Server(smtplib.SMTP):
             self.starttls(context=self._context)
             self.ehlo_or_helo_if_needed()
         if self._terms.user:
-            self.login(self._terms.user, self._terms.password)
+            self._log_in()
+
+    def _log_in(self) -> None:
+        """Log in by one mechanism. smtplib tries each, and a wrong password would count as several guesses."""
+        offered = self.esmtp_features.get("auth", "").upper().split()
+        chosen = next((name for name in _LOG_INS if name in offered), None)
+        if chosen is None:
+            raise NotDelivered(f"{self._terms.place}: the server offers no log-in that we know", is_final=True)
+        self.user, self.password = self._terms.user, self._terms.password
+        try:
+            self.auth(chosen, getattr(self, f"auth_{chosen.lower().replace('-', '_')}"))  # as smtplib names them
+        except smtplib.SMTPServerDisconnected:
+            raise NotDelivered(f"{self._terms.place}: connection closed at the log-in") from None
 
     def cut(self) -> None:
         """End everything that waits on this connection; any thread may call it."""
@@ -149,8 +164,6 @@ def _not_delivered(terms: MailTerms, error: Exception) -> NotDelivered:
             return _refused(terms, "the sender is refused", error)
         case smtplib.SMTPResponseException():
             return _refused(terms, "refused", error)
-        case smtplib.SMTPNotSupportedError():
-            return NotDelivered(f"{terms.place}: the server offers no log-in", is_final=True)
         case smtplib.SMTPServerDisconnected():
             return NotDelivered(f"{terms.place}: connection closed")
         case OSError():

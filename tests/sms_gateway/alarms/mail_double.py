@@ -32,6 +32,7 @@ class MailDouble:
     says: Mapping[str, str] = field(default_factory=dict)
     offers: str = "STARTTLS"  # of the extensions, besides AUTH
     refuses: str = ""  # a recipient
+    log_in: str = "CRAM-MD5 LOGIN PLAIN"  # mechanisms that it offers
     trickles: bool = False  # its greeting never ends
     cuts_after: str = ""  # a command after which the connection is cut, without an answer
     taken: list[EmailMessage] = field(default_factory=list)
@@ -84,7 +85,7 @@ class MailDouble:
         if word in self.says:
             return f"{self.says[word]}\r\n".encode()
         if word == "EHLO":
-            return f"250-mail.example\r\n250-{self.offers}\r\n250 AUTH PLAIN\r\n".encode()
+            return f"250-mail.example\r\n250-{self.offers}\r\n250 AUTH {self.log_in}\r\n".encode()
         if word == "AUTH":
             given = b64decode(line.split(" ")[2]).decode().split("\0")
             return b"235 2.7.0 in\r\n" if given[1:] == [USER, PASSWORD] else b"535 5.7.8 canary-words-of-server\r\n"

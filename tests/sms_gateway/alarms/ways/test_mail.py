@@ -41,7 +41,7 @@ def test_begin_and_end_arrive_by_tls_and_by_starttls_in_one_thread(tmp_path: Pat
         assert begin["Message-ID"] == repeated["Message-ID"] == f"<{NOTICE.number}@city.example>"
         assert end["Message-ID"] != begin["Message-ID"]
         assert begin["References"] == end["References"] == begin["In-Reply-To"]
-        assert begin["Auto-Submitted"] == "auto-generated"
+        assert (begin["Auto-Submitted"], begin["Content-Language"]) == ("auto-generated", "vi")
         assert begin["Subject"] == "SMS 8188, BÁO ĐỘNG: Đường nối viettel mất từ 29/11/2026 21:05 (no answer)."
         assert end["Subject"].startswith("SMS 8188, ĐÃ HẾT: ")
         assert begin["Date"] == "Sun, 29 Nov 2026 21:06:00 +0700"

@@ -48,6 +48,8 @@ def test_each_failure_has_its_reason_and_says_whether_another_try_may_help(tmp_p
         ({"says": {"MESSAGE": "554 spam"}}, "refused (554)", True),
         ({"says": {"MESSAGE": "452 4.3.1 full"}}, "refused (452 4.3.1)", False),
         ({"says": {"AUTH": "454 4.7.0 later"}}, "the log-in is refused (454 4.7.0)", False),
+        ({"log_in": "XOAUTH2 NTLM"}, "the server offers no log-in that we know", True),
+        ({"cuts_after": "AUTH"}, "connection closed at the log-in", False),
         ({"cuts_after": "EHLO"}, "connection closed", False),
         ({"cuts_after": "MESSAGE"}, "connection closed", False),
         ({"security": STARTTLS, "offers": "SIZE"}, "the server offers no STARTTLS", True),
@@ -71,6 +73,7 @@ def test_a_wrong_password_an_unknown_authority_and_a_closed_port_are_told_apart(
             True,
         )
         assert "certificate refused" in failure(terms_of(double, trusts=False)).reason
+        assert double.heard.count("AUTH") == 1  # a guess more could lock the mailbox
         try_log_in(terms_of(double))
         assert "DATA" not in double.heard
     with socket.create_server(("127.0.0.1", 0)) as silent:
