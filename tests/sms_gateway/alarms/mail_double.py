@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hmac
 import socket
 import ssl
 import time
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -87,8 +88,9 @@ class MailDouble:
         if word == "EHLO":
             return f"250-mail.example\r\n250-{self.offers}\r\n250 AUTH {self.log_in}\r\n".encode()
         if word == "AUTH":
-            given = b64decode(line.split(" ")[2]).decode().split("\0")
-            return b"235 2.7.0 in\r\n" if given[1:] == [USER, PASSWORD] else b"535 5.7.8 canary-words-of-server\r\n"
+            _, mechanism, *first = line.split(" ")
+            given = _log_in(mechanism, b64decode(first[0]).decode() if first else "", connection)
+            return b"235 2.7.0 in\r\n" if given == [USER, PASSWORD] else b"535 5.7.8 canary-words-of-server\r\n"
         if word == "RCPT":
             recipient = line.partition("<")[2].partition(">")[0]
             if recipient == self.refuses:
@@ -118,6 +120,19 @@ def mail_server(folder: Path, **how: object) -> Iterator[MailDouble]:
         yield one
     finally:
         one.close()
+
+
+def _log_in(mechanism: str, first: str, connection: socket.socket) -> list[str]:
+    """Return the name and the password that a client logs in with; `CRAM-MD5` proves that it knows the password."""
+    if mechanism == "PLAIN":
+        return first.split("\0")[1:]
+    challenge = b"<1.2@mail.example>"
+    connection.sendall(b"334 " + b64encode(b"Password:" if mechanism == "LOGIN" else challenge) + b"\r\n")
+    answer = b64decode(_line(connection) or "").decode()
+    if mechanism == "LOGIN":
+        return [first, answer]
+    name, _, proof = answer.partition(" ")
+    return [name, PASSWORD if proof == hmac.new(PASSWORD.encode(), challenge, "md5").hexdigest() else ""]
 
 
 def _line(connection: socket.socket) -> str | None:

@@ -84,6 +84,13 @@ def test_a_wrong_password_an_unknown_authority_and_a_closed_port_are_told_apart(
     assert "ca_file cannot be read" in failure(missing).reason
 
 
+def test_each_mechanism_logs_in(tmp_path: Path) -> None:
+    for mechanism in ("PLAIN", "LOGIN", "CRAM-MD5"):
+        with mail_server(tmp_path, log_in=f"XOAUTH2 {mechanism}") as double:
+            try_log_in(terms_of(double))
+            assert "the log-in is refused" in failure(terms_of(double, password="canary-wrong")).reason
+
+
 def test_one_deadline_ends_a_silent_server_and_one_that_trickles(tmp_path: Path) -> None:
     with mail_server(tmp_path, trickles=True) as trickling, socket.create_server(("127.0.0.1", 0)) as silent:
         mute = MailTerms(host="127.0.0.1", port=int(silent.getsockname()[1]), security=TLS, name="x", seconds=0.2)
