@@ -33,7 +33,7 @@ def unwise_alarms(settings: Settings) -> Iterator[Fault]:
         parts = urlsplit(url)
         if parts.scheme == "http" and not _is_here(parts.hostname or ""):
             fix = "write https://"
-            yield Fault(where=place, wrong="whoever is on the net between can read it", fix=fix)
+            yield Fault(where=place, wrong="crosses the net in clear", fix=fix)
     if settings.alarms.ways == ("sms",):
         wrong = "is the only way: nobody is told when no channel can send"
         yield Fault(where=f"{_SMS}.numbers", wrong=wrong, fix="set [alarms.email] or [alarms.webhook] too")
