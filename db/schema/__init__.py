@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from db.schema.alarms import alarm, alarm_notice
 from db.schema.api_clients import api_client
 from db.schema.citizens import account, account_day, attempt, block, dossier, dossier_change, dossier_upload
 from db.schema.lookups import lookup, lookup_row
@@ -21,6 +22,7 @@ from db.schema.staff import (
 )
 from db.schema.states import (
     AccountState,
+    AlarmNoticeState,
     AttemptKind,
     DaySource,
     DossierStatus,
@@ -68,6 +70,7 @@ from db.schema.webhooks import dossier_asked, webhook, webhook_endpoint
 __all__ = [
     "NOT_FOUND",
     "AccountState",
+    "AlarmNoticeState",
     "AskKind",
     "AttemptKind",
     "CloseReason",
@@ -96,6 +99,8 @@ __all__ = [
     "account",
     "account_day",
     "address_try",
+    "alarm",
+    "alarm_notice",
     "api_client",
     "ask",
     "attempt",
