@@ -100,6 +100,49 @@ class AlarmSmsSettings(Section):
     )
 
 
+class AlarmLimits(Section):
+    """From when on something is an alarm, on Today, too ([alarms.limits])."""
+
+    text_minutes: int = Field(default=1, ge=1, le=1440, description="minutes for which a text may wait to be handled")
+    answer_minutes: int = Field(default=2, ge=1, le=1440, description="minutes for which an answer may wait to be sent")
+    failed_percent: int = Field(
+        default=10, ge=1, le=100, description="answers of an hour, of a hundred, that may fail or be too old"
+    )
+    misread_percent: int = Field(
+        default=50, ge=1, le=100, description="texts of an hour, of a hundred, that may be misread"
+    )
+    backup_hours: int = Field(
+        default=0,
+        ge=0,
+        le=8760,
+        description="hours after which the newest backup is too old; 30 fits a nightly one. 0: backups are not watched",
+    )
+    backup_directory: Path | None = Field(
+        default=None,
+        description="directory of backups that other programs make, such as pg_dump; those of `sms-gateway db backup` "
+        "are known without it",
+    )
+    disk_percent: int = Field(
+        default=5, ge=0, le=100, description="free share of a disk, of a hundred, below which it is low; 0: not watched"
+    )
+    disks: list[Path] = Field(
+        default=[],
+        description="directories whose disks are watched besides that of an SQLite database, such as that of the logs",
+        json_schema_extra={"form": 'a list of directories: "/var/log"'},
+    )
+    certificate_days: int = Field(
+        default=14,
+        ge=1,
+        le=4000,
+        description="days before the end of a certificate; watched are those in files that the settings name",
+    )
+    certificates: list[Path] = Field(
+        default=[],
+        description="more files of certificates, such as that of the proxy before the pages",
+        json_schema_extra={"form": 'a list of files: "/etc/nginx/sms.pem"'},
+    )
+
+
 class AlarmSettings(Section):
     """How people on duty are told of alarms; without a way (e-mail, webhook or SMS) nobody is told."""
 
@@ -125,6 +168,7 @@ class AlarmSettings(Section):
     email: AlarmEmailSettings = Field(default=AlarmEmailSettings())
     webhook: AlarmWebhookSettings = Field(default=AlarmWebhookSettings())
     sms: AlarmSmsSettings = Field(default=AlarmSmsSettings())
+    limits: AlarmLimits = Field(default=AlarmLimits())
 
     @property
     def ways(self) -> tuple[str, ...]:
