@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from db.messages import inbox
 from db.processes.access_tokens import read_token_states
+from db.processes.alarms import count_open
 from db.processes.channel_states import ChannelState, read_states
 from db.processes.webhook_deliveries import count_deliveries
 from db.store.engine import Database
@@ -26,6 +27,7 @@ class Measures:
         webhooks: Collection[str] = (),
         held: Callable[[], Sequence[ChannelState]],
         troubles: Callable[[], Sequence[Trouble]],
+        alarms: Collection[str] = (),
         now: Now,
     ) -> None:
         self._metrics = metrics
@@ -34,6 +36,7 @@ class Measures:
         self._webhooks = webhooks
         self._held = held
         self._troubles = troubles
+        self._alarms = alarms  # the names of all there are; none: nobody is told, and no row is kept
         self._now = now
 
     def __call__(self) -> bytes:
@@ -49,6 +52,7 @@ class Measures:
             rows = read_states(connection)
             tokens = read_token_states(connection)
             events = count_deliveries(connection) if self._webhooks else {}
+            alarms = count_open(connection) if self._alarms else {}
         now = self._now()
         for row in rows:
             if row.name in self._link_names and row.seen_at is not None:
@@ -60,6 +64,8 @@ class Measures:
         for name in self._webhooks:
             since = events[name].oldest if name in events else None
             self._metrics.webhook_waits(name, 0 if since is None else (now - since).total_seconds())
+        for alarm in self._alarms:
+            self._metrics.alarms_open(alarm, alarms.get(alarm, 0))
         age = now - oldest if oldest is not None else timedelta(0)
         self._metrics.oldest_unanswered(age.total_seconds())
         return self._metrics.render()

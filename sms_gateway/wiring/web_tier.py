@@ -28,6 +28,7 @@ from sms_gateway.process.storage_watch import Foundation
 from sms_gateway.settings.model import Settings
 from sms_gateway.settings.services import is_on, vocabulary_for
 from sms_gateway.web.dependencies import WebDependencies
+from sms_gateway.wiring.alarm_parts import alarm_names
 from sms_gateway.wiring.application import create_app
 from sms_gateway.wiring.conversation_parts import conversation_parts, handlers_for, live_tables
 from sms_gateway.wiring.counted_endpoints import CountedEndpoints
@@ -99,6 +100,7 @@ def web_application(settings: Settings, database: Database) -> WSGIApplication:
             webhooks=settings.receiving_systems,
             held=tuple,
             troubles=foundation.troubles,
+            alarms=alarm_names(settings),
             now=utc_now,
         ),
         troubles=foundation.troubles,

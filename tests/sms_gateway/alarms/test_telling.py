@@ -1,0 +1,210 @@
+"""Notices on their way out: once on each way, over failures, restarts and several processes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from threading import Barrier, Thread
+
+import pytest
+
+from db.processes.alarms import acknowledge, find_ended, find_open
+from db.schema import alarm, alarm_notice
+from db.store.engine import Database
+from sms_gateway.alarms.notice import NotDelivered
+from sms_gateway.alarms.plan import GIVEN_UP_AFTER, KEPT
+from tests.sms_gateway.alarms.house import REPEAT, HeardWay, House
+from tests.sms_gateway.conftest import NOON, VIETTEL, Clock
+
+DOWN = ("begins", "link_down", "viettel")
+UP = ("ends", "link_down", "viettel")
+REFUSED = NotDelivered("the mail server is away")
+
+
+@pytest.fixture
+def mail() -> HeardWay:
+    return HeardWay(name="email")
+
+
+@pytest.fixture
+def house(sqlite_database: Database, mail: HeardWay) -> House:
+    return House(database=sqlite_database, ways=[mail, HeardWay(name="webhook"), HeardWay(name="sms")])
+
+
+def told(house: House) -> Sequence[list[tuple[str, str, str]]]:
+    return [way.told for way in house.ways if isinstance(way, HeardWay)]
+
+
+def test_a_way_that_fails_is_tried_again_and_the_others_are_told_at_once(house: House, mail: HeardWay) -> None:
+    mail.refusal = REFUSED
+    house.go_down()
+    house.rounds(seconds=80)
+    assert told(house) == [[], [DOWN], [DOWN]]
+    house.rounds(seconds=240)
+    assert ("begins", "way_failing", "email") in told(house)[1]
+    mail.refusal = None
+    house.rounds(seconds=600)
+    assert told(house)[0] == [DOWN], "and no notice about itself"
+    house.come_up()
+    house.rounds(seconds=80)
+    assert [each.count(UP) for each in told(house)] == [1, 1, 1]
+    assert mail.heard[0].number == house.ways[1].heard[0].number, "one notice has one number"  # type: ignore[attr-defined]
+    assert ("ends", "way_failing", "email") in told(house)[1]
+
+
+def test_sms_is_the_last_resort_of_what_is_not_urgent(house: House, mail: HeardWay) -> None:
+    webhook = house.ways[1]
+    assert isinstance(webhook, HeardWay)
+    house.links.append(replace(VIETTEL, name="dead", up=False))  # urgent: by SMS, too
+    house.rounds(seconds=80)
+    assert [len(each) for each in told(house)] == [1, 1, 1]
+    mail.refusal = webhook.refusal = REFUSED
+    house.is_urgent_on = False  # the conversation without a focal unit: not urgent
+    house.alarms = house.restarted()
+    house.rounds(seconds=80)
+    assert told(house)[2][1:] == [("begins", "no_focal_unit", "")]
+
+
+def test_begin_and_end_come_in_their_order_when_the_way_works_again(house: House, mail: HeardWay) -> None:
+    mail.refusal = REFUSED
+    house.go_down()
+    house.rounds(seconds=200)
+    house.come_up()
+    house.rounds(seconds=80)
+    assert told(house) == [[], [DOWN, ("begins", "way_failing", "email"), UP], [DOWN, UP]]
+    mail.refusal = None
+    house.rounds(seconds=1200)
+    assert told(house)[0] == [DOWN, UP]
+
+
+def test_a_notice_is_given_up_when_it_is_refused_for_good_or_for_a_day(house: House, mail: HeardWay) -> None:
+    mail.refusal = NotDelivered("no such mailbox", is_final=True)
+    house.go_down()
+    house.rounds(seconds=80)
+    with house.database.read() as connection:
+        states = {row.way: row.state for row in connection.execute(alarm_notice.select())}
+    assert states == {"email": "given_up", "webhook": "accepted", "sms": "accepted"}
+    mail.refusal = REFUSED
+    house.links.append(replace(VIETTEL, name="other", up=False))
+    house.rounds(seconds=80)
+    house.clock.advance(GIVEN_UP_AFTER)
+    house.rounds()
+    mail.refusal = None
+    house.rounds(seconds=240)
+    assert ("begins", "link_down", "other") not in mail.told
+    assert ("goes_on", "link_down", "other") in mail.told, "its repeat of the next day"
+
+
+def test_a_restart_tells_nothing_twice_and_forgets_nothing(house: House, mail: HeardWay) -> None:
+    house.go_down()
+    house.rounds(seconds=40)
+    house.alarms = house.restarted()  # it was seen, and not told yet
+    house.rounds(seconds=40)
+    for _ in range(3):
+        house.alarms = house.restarted()
+        house.rounds(seconds=40)
+    assert mail.told == [DOWN]
+    house.come_up()
+    house.alarms = house.restarted()
+    house.rounds(seconds=80)
+    assert mail.told == [DOWN, UP]
+
+
+def test_a_process_that_died_while_it_sent_leaves_the_notice_to_the_next(house: House, mail: HeardWay) -> None:
+    mail.refusal = SystemExit()  # no result is written
+    house.go_down()
+    house.rounds(seconds=40)
+    with pytest.raises(SystemExit):
+        house.rounds(seconds=20)
+    mail.refusal = None
+    house.alarms = house.restarted()
+    house.rounds(seconds=40)
+    assert mail.told == [], "perhaps the server took it: no try before the gap is over"
+    house.rounds(seconds=40)
+    assert mail.told == [DOWN]
+
+
+@pytest.mark.parametrize("engine", ["sqlite_database", "postgres_database"])
+def test_processes_that_overlap_tell_it_once(engine: str, request: pytest.FixtureRequest) -> None:
+    """A lease that ended while its holder slept: for a while two processes have the duty."""
+    mail, clock = HeardWay(name="email"), Clock()
+    house = House(database=request.getfixturevalue(engine), ways=[mail], clock=clock)
+    processes = [house.restarted() for _ in range(3)]
+    house.go_down()
+    for step in range(14):
+        if step == 7:
+            house.come_up()
+        together = Barrier(len(processes))
+
+        def go(number: int, together: Barrier = together) -> None:
+            together.wait()
+            processes[number].round()
+
+        threads = [Thread(target=go, args=(number,)) for number in range(len(processes))]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        clock.advance(timedelta(seconds=20))
+    assert mail.told == [DOWN, UP]
+    with house.database.read() as connection:
+        assert len(find_ended(connection, limit=9)) == 1
+
+
+def test_what_is_not_urgent_waits_for_the_morning_and_is_not_told_when_it_is_over_by_then(
+    house: House, mail: HeardWay
+) -> None:
+    house.clock.now = NOON + timedelta(hours=12)  # midnight
+    house.is_urgent_on = False  # no focal unit: not urgent
+    house.alarms = house.restarted()
+    house.go_down()
+    house.rounds(seconds=80)
+    assert mail.told == [DOWN]
+    house.is_urgent_on = None
+    house.alarms = house.restarted()
+    house.rounds(seconds=80)
+    house.is_urgent_on = False
+    house.alarms = house.restarted()
+    house.rounds(seconds=40)
+    house.clock.now = NOON + timedelta(hours=18, minutes=1)  # one past six
+    house.rounds(seconds=40)
+    begun = [one for one in mail.told if one[1] == "no_focal_unit"]
+    assert begun == [("begins", "no_focal_unit", "")], "that which still holds, once"
+
+
+def test_an_acknowledged_alarm_is_repeated_no_more_and_its_end_is_told(house: House, mail: HeardWay) -> None:
+    house.go_down()
+    house.rounds(seconds=80)
+    house.clock.advance(REPEAT)
+    house.rounds()
+    assert mail.told == [DOWN, ("goes_on", *DOWN[1:])]
+    with house.database.write() as connection:
+        [found] = find_open(connection)
+        for expected in (True, False):
+            done = acknowledge(connection, found.id, operator="lan", note="the carrier knows", now=house.clock.now)
+            assert done is expected
+    house.clock.advance(3 * REPEAT)
+    house.rounds(seconds=80)
+    assert len(mail.told) == 2
+    house.come_up()
+    house.rounds(seconds=80)
+    assert mail.told[2:] == [UP]
+
+
+def test_nothing_is_written_while_nothing_changes_and_what_ended_is_forgotten_after_a_year(house: House) -> None:
+    house.go_down()
+    house.rounds(seconds=80)
+    house.come_up()
+    house.rounds(seconds=80)
+    with house.database.read() as connection:
+        before = connection.execute(alarm.select()).all()
+    house.rounds(seconds=80)
+    with house.database.read() as connection:
+        assert connection.execute(alarm.select()).all() == before
+        assert len(before) == 1
+    house.clock.advance(KEPT + timedelta(days=1))
+    house.rounds()
+    with house.database.read() as connection:
+        assert connection.execute(alarm.select()).all() == []
+        assert connection.execute(alarm_notice.select()).all() == []
