@@ -10,7 +10,7 @@ from sms_gateway.pages.citizens.routes import ACCOUNTS, BLOCKS, DOSSIERS, NOTICE
 from sms_gateway.pages.live import is_renewal
 from sms_gateway.pages.lookups.routes import LOOKUPS
 from sms_gateway.pages.messages.routes import MESSAGES
-from sms_gateway.pages.service.routes import CONVERSATION_SWITCH, SERVICE, TODAY
+from sms_gateway.pages.service.routes import ALARM_LIST, CONVERSATION_SWITCH, SERVICE, TODAY
 from sms_gateway.pages.session import load_session
 from sms_gateway.pages.site.access import confined_to, opens
 from sms_gateway.pages.site.page import BLUEPRINT, site, site_of
@@ -23,7 +23,8 @@ from sms_gateway.web.forms import current_session_or_none
 
 GROUPS = (
     *(TODAY, MESSAGES, BLOCKS, TICKETS, NUMBERS, UNITS),
-    *(DOSSIERS, NOTICE_LIST, ACCOUNTS, SERVICE, LOOKUPS, RECEIVERS, CONVERSATION_SWITCH, STAFF, SYSTEMS, PERSON, OWN),
+    *(DOSSIERS, NOTICE_LIST, ACCOUNTS, SERVICE, ALARM_LIST, LOOKUPS, RECEIVERS, CONVERSATION_SWITCH),
+    *(STAFF, SYSTEMS, PERSON, OWN),
 )
 """Every page, in the order of the menu."""
 
