@@ -16,6 +16,7 @@ from db.messages.outbox import states_of
 from db.schema import OutboundState
 from db.store.engine import Database
 from db.store.ids import IdSource
+from sms_gateway.alarms.condition import AlarmName
 from sms_gateway.alarms.notice import AlarmNotice, NotDelivered
 from sms_gateway.alarms.ways import ProbedWay, ways_of
 from sms_gateway.alarms.ways.sms import SmsParts, SmsWay
@@ -27,7 +28,7 @@ from sms_gateway.cli.manual import ManualGroup
 from sms_gateway.clock import monotonic, utc_now
 from sms_gateway.log import setup
 from sms_gateway.pipeline.replies import Replies
-from sms_gateway.settings.faults import SettingsFaultyError
+from sms_gateway.settings.faults import SettingsFaultyError, did_you_mean
 from sms_gateway.settings.load import config_path, environment, load_sections
 from sms_gateway.settings.model import Settings
 from sms_gateway.wiring.conversation_parts import telephone_senders
@@ -38,7 +39,7 @@ SEND_SECONDS = 60.0
 LOOK_SECONDS = 0.25
 
 WAYS = ("email", "webhook", "sms")
-ALARM_NAME = re.compile(r"[a-z][a-z_]{2,40}")
+ALARM_NAMES = frozenset(one.value for one in AlarmName)
 UNIT_NAME = re.compile(r"[A-Za-z0-9@:_.-]{1,120}")
 
 _NO_WAY = "fix: set [alarms.email], [alarms.webhook] or [alarms.sms]"
@@ -161,8 +162,10 @@ def _wanted(settings: Settings, name: str) -> Collection[str]:
         if name not in ways:
             raise Stop(f"notices do not go by {name}; fix: set [alarms.{name}]")
         return (name,)
-    if name and not ALARM_NAME.fullmatch(name):
-        raise click.BadParameter("it is neither a way nor the name of an alarm", param_hint="NAME")
+    if name and name not in ALARM_NAMES:
+        near = did_you_mean(name, [*WAYS, *sorted(ALARM_NAMES)])
+        hint = f"did you mean {near}?" if near else "docs/how-to/alarms.md names them all"
+        raise click.BadParameter(f"it is neither a way nor the name of an alarm; {hint}", param_hint="NAME")
     if not ways:
         raise Stop(f"notices go out by no way; {_NO_WAY}")
     return ways
