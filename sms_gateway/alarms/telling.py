@@ -50,6 +50,7 @@ from sms_gateway.web.translations import LANGUAGES, words_of
 SHOWN_BY_MEMORY = frozenset({AlarmName.DATABASE_GONE, AlarmName.DATABASE_REPLACED, AlarmName.NOTHING_TAKEN})
 """With one of these no row can be written: sms_gateway.alarms.storage_alarm tells them."""
 
+_EVENTS = {NoticeKind.BEGINS: "alarm_begins", NoticeKind.GOES_ON: "alarm_goes_on", NoticeKind.ENDS: "alarm_ends"}
 _LOG = logger_of(__name__)
 
 
@@ -239,4 +240,4 @@ def _log(one: Change) -> None:
     if alarm is None or one.tells is None:
         return
     level: Level = "info" if one.tells is NoticeKind.ENDS else "error" if alarm.urgent else "warning"
-    event(_LOG, f"alarm_{one.tells.value}", level=level, alarm=alarm.name, subject=alarm.subject or None)
+    event(_LOG, _EVENTS[one.tells], level=level, alarm=alarm.name, subject=alarm.subject or None)
