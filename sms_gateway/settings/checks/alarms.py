@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from ipaddress import ip_address
 from pathlib import Path
@@ -16,6 +17,7 @@ from sms_gateway.settings.faults import Fault
 from sms_gateway.settings.model import Settings
 
 _EMAIL, _WEBHOOK, _SMS, _HEARTBEAT = "alarms.email", "alarms.webhook", "alarms.sms", "heartbeat"
+_LIMITS = "alarms.limits"
 
 
 def alarm_faults(settings: Settings) -> Iterator[Fault]:
@@ -34,6 +36,11 @@ def unwise_alarms(settings: Settings) -> Iterator[Fault]:
         if parts.scheme == "http" and not _is_here(parts.hostname or ""):
             fix = "write https://"
             yield Fault(where=place, wrong="crosses the net in clear", fix=fix)
+    limits = settings.alarms.limits
+    for name, path in [*(("disks", one) for one in limits.disks), ("backup_directory", limits.backup_directory)]:
+        if path is not None and not os.access(path, os.R_OK | os.X_OK):
+            wrong = f"{path} is no directory that this user can read, so it is not watched"
+            yield Fault(where=f"{_LIMITS}.{name}", wrong=wrong, fix="correct it, or let the service's user read it")
     if settings.alarms.ways == ("sms",):
         wrong = "is the only way: nobody is told when no channel can send"
         yield Fault(where=f"{_SMS}.numbers", wrong=wrong, fix="set [alarms.email] or [alarms.webhook] too")

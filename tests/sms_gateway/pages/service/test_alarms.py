@@ -81,7 +81,7 @@ def test_an_open_alarm_shows_who_was_told_and_an_operator_acknowledges_it(
     make(OperatorRole.OPERATOR)
     done = act(logged_in, path, note="<b>the carrier knows</b>").text
     assert "You acknowledged the alarm." in done
-    assert f"Acknowledged by {NAME} at 22/11/2026 12:01. &lt;b&gt;the carrier knows&lt;/b&gt;" in done
+    assert f"Acknowledged by {NAME} at 22/11/2026 12:01. – &lt;b&gt;the carrier knows&lt;/b&gt;" in done
     assert "somebody acknowledged it before" in act(logged_in, path).text
     assert post(logged_in, f"{PLACE}/7/acknowledge").status_code == 404
     today = get(logged_in, "/admin").text

@@ -69,6 +69,8 @@ def test_what_others_can_read_and_a_single_way_by_sms_are_cautions() -> None:
         ({"alarms": {"webhook": {"url": "http://10.0.0.7/", "secret": SECRET}}}, ["alarms.webhook.url"]),
         ({"alarms": {"sms": {"numbers": ["0905123456"]}}}, ["alarms.sms.numbers"]),
         ({"alarms": {"sms": {"numbers": ["0905123456"]}, "email": EMAIL}}, []),
+        ({"alarms": {"limits": {"disks": ["/", "/no/such/place"]}}}, ["alarms.limits.disks"]),
+        ({"alarms": {"limits": {"backup_directory": "/no/such"}}}, ["alarms.limits.backup_directory"]),
     ):
         assert [one.where for one in unwise_alarms(Settings.model_validate({"links": LINKS, **given}))] == expected
 
