@@ -32,9 +32,8 @@ _LOG = logger_of(__name__)
 class Alarms:
     """Tells people on duty what is wrong. It may be started again after a stop."""
 
-    def __init__(self, desk: AlarmDesk, *, without_database: Sequence[Way], look_seconds: float = LOOK_SECONDS) -> None:
+    def __init__(self, desk: AlarmDesk, *, without_database: Sequence[Way]) -> None:
         self._desk = desk
-        self._look_seconds = look_seconds
         self._stopping = Event()
         self._thread: Thread | None = None
         self._held_until = 0.0  # monotonic seconds; while the duty is ours it is far ahead
@@ -82,4 +81,4 @@ class Alarms:
                 self.round(stopping)
             except Exception as error:  # noqa: BLE001 - the database is away, most likely; the next round tries again
                 event(_LOG, "alarm_round_failed", level="warning", error=error)
-            stopping.wait(self._look_seconds)
+            stopping.wait(LOOK_SECONDS)

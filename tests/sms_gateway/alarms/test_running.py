@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from sms_gateway.alarms import running as alarms_running
 from sms_gateway.process import storage_watch
 from sms_gateway.settings.alarm_model import AlarmEmailSettings, AlarmSettings
 from sms_gateway.settings.link_model import LinkSettings
@@ -68,6 +69,22 @@ def test_a_running_service_mails_a_link_that_is_down_and_a_database_that_was_rep
     assert len(lost) == 1, subjects(mail)
     assert lost[0]["Importance"] == "high"
     assert "Name of the alarm: database_replaced" in lost[0].get_content()
+
+
+@pytest.mark.long  # test_storage_alarm.py tests the same by the clock of a test
+def test_a_database_that_takes_nothing_is_mailed_while_it_is_locked_and_its_end_afterwards(
+    settings: Settings, mail: MailDouble, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(storage_watch, "INSIDE_SECONDS", 0.2)
+    monkeypatch.setattr(alarms_running, "LOOK_SECONDS", 0.2)
+    with running(settings.model_copy(update={"links": {}})) as service:
+        with closing(sqlite3.connect(tmp_path / "var" / "gateway.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            service.eventually(lambda: subjects(mail) != [])
+            other.execute("ROLLBACK")
+        service.eventually(lambda: len(subjects(mail)) > 1)
+    words = "The database cannot be written. No more texts are taken; the carriers keep them."
+    assert subjects(mail) == [f"SMS 8188, ALARM: {words}", f"SMS 8188, ENDED: {words}"]
 
 
 def test_a_service_without_a_way_has_no_alarms(settings: Settings) -> None:
