@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
 from pydantic import SecretStr
 
+from db.store.engine import Database
 from sms_gateway.alarms import running as alarms_running
+from sms_gateway.alarms.running import DUTY
 from sms_gateway.process import storage_watch
 from sms_gateway.settings.alarm_model import AlarmEmailSettings, AlarmSettings
 from sms_gateway.settings.link_model import LinkSettings
 from sms_gateway.settings.model import Settings
+from sms_gateway.wiring.gateway import Gateway
 from tests.sms_gateway.alarms.mail_double import PASSWORD, USER, MailDouble, mail_server
 from tests.sms_gateway.process.running_service import prepare, running, settings_for
 
@@ -47,7 +51,7 @@ def settings(tmp_path: Path, mail: MailDouble) -> Settings:
 
 
 def subjects(mail: MailDouble) -> list[str]:
-    return [str(one["Subject"]) for one in mail.taken]
+    return [str(one["Subject"]).strip() for one in mail.taken]  # a long one begins on the next line
 
 
 def test_a_running_service_mails_a_link_that_is_down_and_a_database_that_was_replaced(
@@ -85,6 +89,33 @@ def test_a_database_that_takes_nothing_is_mailed_while_it_is_locked_and_its_end_
         service.eventually(lambda: len(subjects(mail)) > 1)
     words = "The database cannot be written. No more texts are taken; the carriers keep them."
     assert subjects(mail) == [f"SMS 8188, ALARM: {words}", f"SMS 8188, ENDED: {words}"]
+
+
+@pytest.mark.long  # test_telling.py tests processes that overlap
+def test_a_process_that_takes_the_duty_over_tells_the_end_and_nothing_twice(
+    settings: Settings, mail: MailDouble, postgres_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(alarms_running, "LOOK_SECONDS", 0.2)
+    first = Gateway(settings, postgres_database)
+    first.start()
+    assert wait_for(lambda: DUTY in first.duties.held and len(mail.taken) == 1)
+    second = Gateway(settings.model_copy(update={"links": {}}), postgres_database)  # there the link is no more
+    second.start()
+    assert not wait_for(lambda: len(mail.taken) > 1 or DUTY in second.duties.held, seconds=1.5)
+    assert first.stop()
+    assert wait_for(lambda: DUTY in second.duties.held and len(mail.taken) == 2)
+    assert not wait_for(lambda: len(mail.taken) > 2, seconds=1)
+    assert second.stop()
+    assert [one.partition(":")[0] for one in subjects(mail)] == ["SMS 8188, ALARM", "SMS 8188, ENDED"]
+
+
+def wait_for(condition: Callable[[], bool], *, seconds: float = 15) -> bool:
+    deadline = monotonic() + seconds
+    while not condition():
+        if monotonic() >= deadline:
+            return False
+        sleep(0.05)
+    return True
 
 
 def test_a_service_without_a_way_has_no_alarms(settings: Settings) -> None:
