@@ -19,6 +19,7 @@ class AlarmName(StrEnum):
     NOTHING_TAKEN = "nothing_taken"
     KEYS_UNUSABLE = "keys_unusable"
     KEYS_REPLACED = "keys_replaced"
+    ROUNDS_FAIL = "rounds_fail"  # of the alarms themselves: no other alarm is seen
     # Links and messages.
     LINK_DOWN = "link_down"
     LINK_STOPPED = "link_stopped"
@@ -57,7 +58,7 @@ class AlarmName(StrEnum):
 URGENT = frozenset(
     {
         *(AlarmName.DATABASE_GONE, AlarmName.DATABASE_REPLACED, AlarmName.NOTHING_TAKEN),
-        *(AlarmName.KEYS_UNUSABLE, AlarmName.KEYS_REPLACED),
+        *(AlarmName.KEYS_UNUSABLE, AlarmName.KEYS_REPLACED, AlarmName.ROUNDS_FAIL),
         *(AlarmName.LINK_DOWN, AlarmName.TEXTS_WAIT, AlarmName.ANSWERS_WAIT, AlarmName.FAILED),
         *(AlarmName.MANY_ACCOUNTS, AlarmName.ACCOUNTS_CLOSED, AlarmName.MANY_ANSWERS, AlarmName.ANSWERS_CLOSED),
         *(AlarmName.CARRIER_LOOP, AlarmName.URGENT_UNTAKEN, AlarmName.DISK_LOW),

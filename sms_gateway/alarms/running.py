@@ -50,6 +50,7 @@ class Alarms:
 
     def end(self) -> None:
         """Give the duty back."""
+        self.storage.rounds_fail = False  # from now on those of another process count
         self._held_until = monotonic() + REMEMBERED_SECONDS
         self._stopping.set()
         thread, self._thread = self._thread, None
@@ -81,4 +82,7 @@ class Alarms:
                 self.round(stopping)
             except Exception as error:  # noqa: BLE001 - the database is away, most likely; the next round tries again
                 event(_LOG, "alarm_round_failed", level="warning", error=error)
+                self.storage.rounds_fail = True
+            else:
+                self.storage.rounds_fail = False
             stopping.wait(LOOK_SECONDS)

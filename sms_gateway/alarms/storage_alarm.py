@@ -1,4 +1,4 @@
-"""The alarm that no table can hold: the database is gone, another one, or takes nothing.
+"""The alarm that no table can hold: the database is gone, another one, or takes nothing; or the alarms themselves fail.
 
 It is told from memory, straight to the ways that need no database. When the database takes rows again, what was told
 is written there, and its end is told like that of any other alarm. A lost database ends the process. So its notice
@@ -32,7 +32,7 @@ _GAPS = tuple(timedelta(seconds=seconds) for seconds in (30, 60, 300))
 """Between two tries; one try takes half a minute at most."""
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
-_NAMES = {each: AlarmName(each.value) for each in Trouble if AlarmName(each.value) in SHOWN_BY_MEMORY}
+_NAMES = {each: AlarmName(each.value) for each in Trouble if each.value in SHOWN_BY_MEMORY}
 _LOG = logger_of(__name__)
 
 
@@ -61,6 +61,8 @@ class StorageAlarm:
         self._is_ours = is_ours
         self._held: _Held | None = None
         self._untold: list[_Held] = []  # over, and to be written when the database takes rows
+        self.rounds_fail = False
+        """Whether the last round of the alarms failed, for whatever reason: then nobody sees what else is wrong."""
         self._stopping = Event()
         self._wake = Event()
         self._lost_at: float | None = None
@@ -90,15 +92,16 @@ class StorageAlarm:
         """Look once, and tell what is due."""
         now = self._desk.now()
         trouble = next((each for each in self._desk.watched.troubles() if each in _NAMES), None)
-        self._see(trouble, now)
+        fallback = AlarmName.ROUNDS_FAIL if self.rounds_fail else None
+        name = fallback if trouble is None else _NAMES[trouble]
+        self._see(name, now)
         held = self._held
         if held is not None and (trouble in LOST or now - held.since >= self._desk.terms.held):
             self._tell(held, now)
-        if trouble is None:
+        if name is None:
             self._write_untold(now)
 
-    def _see(self, trouble: Trouble | None, now: datetime) -> None:
-        name = None if trouble is None else _NAMES[trouble]
+    def _see(self, name: AlarmName | None, now: datetime) -> None:
         if self._held is not None and self._held.name is not name:
             if self._held.accepted:
                 self._untold.append(self._held)

@@ -47,7 +47,9 @@ from sms_gateway.log import Level, event, logger_of
 from sms_gateway.log import Words as LogWords
 from sms_gateway.web.translations import LANGUAGES, words_of
 
-SHOWN_BY_MEMORY = frozenset({AlarmName.DATABASE_GONE, AlarmName.DATABASE_REPLACED, AlarmName.NOTHING_TAKEN})
+SHOWN_BY_MEMORY = frozenset(
+    {AlarmName.DATABASE_GONE, AlarmName.DATABASE_REPLACED, AlarmName.NOTHING_TAKEN, AlarmName.ROUNDS_FAIL}
+)
 """With one of these no row can be written: sms_gateway.alarms.storage_alarm tells them."""
 
 _EVENTS = {NoticeKind.BEGINS: "alarm_begins", NoticeKind.GOES_ON: "alarm_goes_on", NoticeKind.ENDS: "alarm_ends"}

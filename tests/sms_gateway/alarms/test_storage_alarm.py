@@ -72,6 +72,17 @@ def test_a_database_that_takes_nothing_is_told_from_memory_and_its_end_by_the_ta
         assert [one.name for one in find_ended(connection, limit=9)] == ["nothing_taken"]
 
 
+def test_alarms_that_fail_themselves_are_told_once(sqlite_database: Database) -> None:
+    mail = HeardWay(name="email")
+    house = holding(House(database=sqlite_database, ways=[mail]))
+    house.alarms.storage.rounds_fail = True
+    look(house, seconds=200)
+    house.alarms.storage.rounds_fail = False
+    look(house, seconds=20)
+    house.rounds(seconds=80)
+    assert [(kind, name) for kind, name, _ in mail.told] == [("begins", "rounds_fail"), ("ends", "rounds_fail")]
+
+
 def test_only_the_process_that_had_the_duty_tells_it(sqlite_database: Database) -> None:
     storage, mail = Storage(troubles=[Trouble.NOTHING_TAKEN]), HeardWay(name="email")
     house = House(database=sqlite_database, ways=[mail], troubles=storage)
