@@ -102,6 +102,12 @@ def note_failed(connection: Connection, one: StoredNotice, *, error: str, given_
     connection.execute(update(alarm_notice).where(_N.number == one.number, _N.way == one.way, _WAITS).values(values))
 
 
+def has_untried(connection: Connection, alarm_id: int) -> bool:
+    """Return whether a notice of an alarm waits that was never tried."""
+    asked = select(_N.number).where(_N.alarm_id == alarm_id, _WAITS, _N.tries == 0)
+    return connection.execute(asked.limit(1)).first() is not None
+
+
 def drop_untried(connection: Connection, alarm_id: int) -> int:
     """Delete the notices of an alarm that wait and were never tried; return how many."""
     untried = delete(alarm_notice).where(_N.alarm_id == alarm_id, _WAITS, _N.tries == 0)

@@ -8,7 +8,7 @@ unless the process ended, or the answer of the server was lost, between the two.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import uuid4
 
@@ -21,6 +21,7 @@ from db.processes.alarm_notices import (
     claim,
     drop_untried,
     find_due,
+    has_untried,
     note_accepted,
     note_failed,
     told_ways,
@@ -121,9 +122,13 @@ def _write(connection: Connection, desk: AlarmDesk, one: Change, now: datetime) 
     alarm = one.after
     about = alarm.subject if alarm.name == AlarmName.WAY_FAILING else ""
     ways = ways_for(desk.way_names, is_urgent=alarm.urgent, about=about)
+    if one.tells is NoticeKind.GOES_ON and has_untried(connection, alarm.id):
+        return  # one waits for the morning already
     if one.tells is NoticeKind.ENDS:
-        drop_untried(connection, alarm.id)  # nobody heard of what waited for the morning
+        drop_untried(connection, alarm.id)
         told = told_ways(connection, alarm.id)
+        if not told:  # it was over before the morning: when it begins again, nobody has heard of it
+            put_alarm(connection, replace(alarm, told_at=None, repeat_at=None))
         ways = [way for way in desk.way_names if way in told]
     add_notices(connection, notices_of(alarm, one.tells, ways, now, desk.terms, language=desk.language))
 

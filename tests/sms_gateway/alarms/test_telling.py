@@ -44,7 +44,7 @@ def test_a_way_that_fails_is_tried_again_and_the_others_are_told_at_once(house: 
     house.rounds(seconds=240)
     assert ("begins", "way_failing", "email") in told(house)[1]
     mail.refusal = None
-    house.rounds(seconds=600)
+    house.rounds(seconds=600, every=60)
     assert told(house)[0] == [DOWN], "and no notice about itself"
     house.come_up()
     house.rounds(seconds=80)
@@ -74,7 +74,7 @@ def test_begin_and_end_come_in_their_order_when_the_way_works_again(house: House
     house.rounds(seconds=80)
     assert told(house) == [[], [DOWN, ("begins", "way_failing", "email"), UP], [DOWN, UP]]
     mail.refusal = None
-    house.rounds(seconds=1200)
+    house.rounds(seconds=1200, every=120)
     assert told(house)[0] == [DOWN, UP]
 
 
@@ -132,8 +132,8 @@ def test_processes_that_overlap_tell_it_once(engine: str, request: pytest.Fixtur
     house = House(database=request.getfixturevalue(engine), ways=[mail], clock=clock)
     processes = [house.restarted() for _ in range(3)]
     house.go_down()
-    for step in range(14):
-        if step == 7:
+    for step in range(8):
+        if step == 4:
             house.come_up()
         together = Barrier(len(processes))
 
@@ -146,7 +146,7 @@ def test_processes_that_overlap_tell_it_once(engine: str, request: pytest.Fixtur
             thread.start()
         for thread in threads:
             thread.join()
-        clock.advance(timedelta(seconds=20))
+        clock.advance(timedelta(seconds=30))
     assert mail.told == [DOWN, UP]
     with house.database.read() as connection:
         assert len(find_ended(connection, limit=9)) == 1
@@ -166,7 +166,11 @@ def test_what_is_not_urgent_waits_for_the_morning_and_is_not_told_when_it_is_ove
     house.rounds(seconds=80)
     house.is_urgent_on = False
     house.alarms = house.restarted()
-    house.rounds(seconds=40)
+    house.rounds(seconds=80)
+    for hours in (13, 17):  # after four hours it would be repeated
+        house.clock.now = NOON + timedelta(hours=hours)
+        house.rounds(seconds=80)
+    assert [one for one in mail.told if one[1] == "no_focal_unit"] == []
     house.clock.now = NOON + timedelta(hours=18, minutes=1)  # one past six
     house.rounds(seconds=40)
     begun = [one for one in mail.told if one[1] == "no_focal_unit"]
