@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from enum import StrEnum
 from functools import partial
 
 from db.processes.channel_states import ChannelState
@@ -63,6 +62,8 @@ from sms_gateway.wiring.conversation_parts import (
 from sms_gateway.wiring.counted_endpoints import CountedEndpoints
 from sms_gateway.wiring.listening import listen
 from sms_gateway.wiring.pipeline_parts import pipeline_parts, service_facts
+from sms_gateway.wiring.roles import ALL_ROLES as ALL_ROLES  # noqa: PLC0414 - who starts a gateway names its roles
+from sms_gateway.wiring.roles import Role as Role  # noqa: PLC0414 - as above
 from sms_gateway.wiring.webhook_parts import webhook_jobs, webhook_senders
 
 STOP_SECONDS = 4.0
@@ -73,18 +74,6 @@ SHARED_STOP_SECONDS = 1.2
 
 _UNBIND_SHARE = 0.35  # part of the time of a stop
 _SCHEDULE = "schedule"
-
-
-class Role(StrEnum):
-    """What a process does. On PostgreSQL several processes share the roles."""
-
-    LINKS = "links"  # hold binds: receive texts, send answers
-    DISPATCH = "dispatch"  # read texts and carry them out
-    WEB = "web"  # HTTP endpoints and pages
-    SCHEDULE = "schedule"  # scheduled jobs
-
-
-ALL_ROLES = frozenset(Role)
 
 
 class Gateway:
