@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
+from sqlalchemy import func, select, update
 
 from db.processes.alarms import acknowledge, find_ended, find_open
-from db.schema import alarm, alarm_notice
+from db.schema import OutboundState, alarm, alarm_notice, outbound
 from db.store.engine import Database
+from db.store.ids import IdSource
 from sms_gateway.alarms.notice import NotDelivered
 from sms_gateway.alarms.plan import GIVEN_UP_AFTER, KEPT
-from tests.sms_gateway.alarms.house import REPEAT, HeardWay, House
+from sms_gateway.alarms.ways import ways_of
+from sms_gateway.alarms.ways.sms import SmsParts
+from sms_gateway.channels.traits import traits_by_channel
+from sms_gateway.pipeline.replies import Replies
+from tests.sms_gateway.alarms.house import EVERY_WAY, REPEAT, HeardWay, House
 from tests.sms_gateway.conftest import NOON, VIETTEL, Clock
 
 DOWN = ("begins", "link_down", "viettel")
@@ -64,6 +71,36 @@ def test_sms_is_the_last_resort_of_what_is_not_urgent(house: House, mail: HeardW
     house.alarms = house.restarted()
     house.rounds(seconds=80)
     assert told(house)[2][1:] == [("begins", "no_focal_unit", "")]
+
+
+def test_a_link_that_is_down_is_texted_by_another_one_and_by_e_mail_when_none_is_up(
+    sqlite_database: Database, mail: HeardWay
+) -> None:
+    clock, links = Clock(), [VIETTEL, replace(VIETTEL, name="vina")]
+    replies = Replies(new_id=IdSource(node=4, now=clock).new, traits=traits_by_channel(EVERY_WAY))
+    parts = SmsParts(database=sqlite_database, replies=replies, senders=["viettel", "vina"], states=lambda: links)
+    sms = next(way for way in ways_of(EVERY_WAY, parts, now=clock) if way.name == "sms")
+    house = House(database=sqlite_database, ways=[mail, sms], clock=clock, links=links)
+    house.go_down()
+    house.rounds(seconds=80)
+    with sqlite_database.read() as connection:
+        texts = connection.execute(select(outbound.c.link, outbound.c.body, outbound.c.recipient)).all()
+    assert [(link, recipient) for link, _, recipient in texts] == [("vina", "84905123456")]
+    assert texts[0].body.startswith("SMS 8188 BAO DONG: Link viettel has been down")
+    with sqlite_database.write() as connection:  # the carrier took it
+        connection.execute(update(outbound).values(state=OutboundState.SENT))
+    house.go_down("vina")
+    house.rounds(seconds=180)
+    assert mail.told == [DOWN, ("begins", "link_down", "vina"), ("begins", "way_failing", "sms")]
+    with sqlite_database.read() as connection:
+        assert connection.scalar(select(func.count()).select_from(outbound)) == 1
+    links[:] = [replace(VIETTEL, name=one.name) for one in links]
+    house.rounds(seconds=300)
+    assert ("ends", "way_failing", "sms") in mail.told
+    with sqlite_database.read() as connection:
+        bodies = connection.scalars(select(outbound.c.body).order_by(outbound.c.id)).all()
+    told_of = Counter((body.split(":")[0], name) for body in bodies for name in ("viettel", "vina") if name in body)
+    assert told_of == {(f"SMS 8188 {kind}", name): 1 for kind in ("BAO DONG", "DA HET") for name in ("viettel", "vina")}
 
 
 def test_begin_and_end_come_in_their_order_when_the_way_works_again(house: House, mail: HeardWay) -> None:
