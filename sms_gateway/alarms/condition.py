@@ -100,8 +100,13 @@ def said(key: str, /, **values: Value) -> LocalisedMessage:
     return LocalisedMessage(key=key, words=words, values=values)
 
 
-def condition(name: AlarmName, page: str, /, *, what: str = "", subject: str = "", **values: Value) -> Condition:
-    """Return a condition whose words are `alarm.WHAT` and `fix.WHAT`; `what` is its name unless it is given."""
+def condition(
+    name: AlarmName, page: str, /, *, what: str = "", fix: str = "", subject: str = "", **values: Value
+) -> Condition:
+    """Return a condition whose words are `alarm.WHAT` and `fix.FIX`.
+
+    `what` is the name unless it is given, and `fix` is `what` unless it is given.
+    """
     what = what or name.value
-    title, fix = said(f"alarm.{what}", **values), said(f"fix.{what}")
-    return Condition(name=name, subject=subject, title=title, fix=fix, page=page)
+    title, todo = said(f"alarm.{what}", **values), said(f"fix.{fix or what}")
+    return Condition(name=name, subject=subject, title=title, fix=todo, page=page)

@@ -32,8 +32,13 @@ def webhook_conditions(
             what, values = "webhook_given_up", {"count": counted.given_up}
         else:
             continue
-        page = "admin.webhooks"
-        yield condition(AlarmName.WEBHOOK_FAILING, page, what=what, subject=name, system=name, **values)
+        yield Condition(
+            name=AlarmName.WEBHOOK_FAILING,
+            subject=name,
+            title=said(f"alarm.{what}", system=name, **values),
+            fix=said(f"fix.{what}"),
+            page="admin.webhooks",
+        )
 
 
 def token_conditions(tokens: Iterable[TokenState], now: datetime) -> Iterator[Condition]:
