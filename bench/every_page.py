@@ -28,13 +28,13 @@ from db.store.engine import Database, open_database
 from db.store.ids import first_id_at
 from db.store.sealing import Keyring, new_key
 from db.upkeep.revision import upgrade
-from sms_gateway.application import create_app
 from sms_gateway.channels.http.answer_waiter import AnswerWaiter, DirectIntake
 from sms_gateway.channels.traits import traits_by_channel
 from sms_gateway.clock import utc_now
 from sms_gateway.process.minute_counts import ROLLUP
 from sms_gateway.settings.model import Settings, WebSettings
 from sms_gateway.web.dependencies import WebDependencies
+from sms_gateway.wiring.application import create_app
 from tests.sms_gateway.browser.pages import Written, write_everything
 from tests.sms_gateway.conftest import NAME
 

@@ -142,6 +142,9 @@ class Metrics:
         self._trouble = Gauge(
             "sms_trouble", "1 while the database or the key file is not as it must be", ["what"], registry=registry
         )
+        self._open_alarms = Gauge(
+            "sms_gateway_alarms", "alarms that are open, by what is wrong", ["alarm"], registry=registry
+        )
         # What every round counts: looking a label up costs more than the counting.
         self._texts_of = cache(self._texts.labels)
         self._tries_of = cache(self._submissions.labels)
@@ -266,6 +269,10 @@ class Metrics:
         """Tell what is wrong now with database and key file."""
         for each in Trouble:
             self._trouble.labels(each.value).set(int(each in troubles))
+
+    def alarms_open(self, alarm: str, count: int) -> None:
+        """Tell how many alarms of a name are open (sms_gateway.alarms.condition.AlarmName)."""
+        self._open_alarms.labels(alarm).set(count)
 
     def render(self) -> bytes:
         """Return everything in the text exposition format, UTF-8."""

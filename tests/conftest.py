@@ -22,6 +22,7 @@ UNCOUNTED = {"bench", "browser"}
 """Folders of tests that repeat the same lines many times: counting lines there would double their time."""
 
 ON_SQLITE_FIRST = {
+    ("sms_gateway", "alarms"),
     ("handlers", "conversation"),
     ("sms_gateway", "back_office"),
     ("sms_gateway", "back_office_api"),

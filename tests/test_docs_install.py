@@ -97,7 +97,8 @@ def test_the_manual_installs_and_starts_as_written(root: Path) -> None:
     assert "FAULT" not in started.stdout
     assert (root / "etc/sms-gateway/keys").stat().st_mode & 0o777 == 0o640
     units = {path.name for path in (root / "etc/systemd/system").iterdir()}
-    assert units == {"sms-gateway.service", "sms-gateway-backup.service", "sms-gateway-backup.timer"}
+    service, backup = "sms-gateway.service", "sms-gateway-backup.service"
+    assert units == {service, backup, "sms-gateway-backup.timer", "sms-gateway-failed@.service"}
 
 
 def test_the_manual_names_no_program_that_its_packages_do_not_bring() -> None:

@@ -218,6 +218,11 @@ def unsettled_recipients(connection: Connection, recipients: Collection[Address]
     return {marks[mark] for (mark,) in _UNSETTLED_TO.fetch(connection, {"marks": list(marks)})}
 
 
+def states_of(connection: Connection, ids: Collection[int]) -> Sequence[OutboundState]:
+    """Return the states of these texts, in no order."""
+    return connection.scalars(select(outbound.c.state).where(outbound.c.id.in_(ids))).all()
+
+
 def has_queued(connection: Connection, link: str) -> bool:
     """Return whether any answer waits to go out by this link."""
     return bool(_ANY_QUEUED.fetch(connection, {"link": link}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from db.schema.alarms import alarm, alarm_notice
 from db.schema.api_clients import api_client
 from db.schema.citizens import account, account_day, attempt, block, dossier, dossier_change, dossier_upload
 from db.schema.lookups import lookup, lookup_row
@@ -31,6 +32,7 @@ from db.schema.staff import (
 )
 from db.schema.states import (
     AccountState,
+    AlarmNoticeState,
     AttemptKind,
     DaySource,
     DossierStatus,
@@ -78,6 +80,7 @@ from db.schema.webhooks import dossier_asked, webhook, webhook_endpoint
 __all__ = [
     "NOT_FOUND",
     "AccountState",
+    "AlarmNoticeState",
     "AskKind",
     "AttemptKind",
     "CloseReason",
@@ -106,6 +109,8 @@ __all__ = [
     "account",
     "account_day",
     "address_try",
+    "alarm",
+    "alarm_notice",
     "api_client",
     "ask",
     "attempt",

@@ -172,3 +172,11 @@ class WebhookState(StrEnum):
     WAITING = "waiting"  # for its first or its next try
     DELIVERED = "delivered"  # the receiver said 2xx
     GIVEN_UP = "given_up"  # the last try of the plan failed; an operator can send it again
+
+
+class AlarmNoticeState(StrEnum):
+    """Where a notice of an alarm is on one way out of the house."""
+
+    WAITING = "waiting"  # for the end of the quiet hours, or for its first or next try
+    ACCEPTED = "accepted"  # the server on this way took it
+    GIVEN_UP = "given_up"  # it was refused for good, or for a whole day

@@ -59,6 +59,8 @@ class Action(StrEnum):
     ACCOUNT_ERASED = "account_erased"
     PERSON_ERASED = "person_erased"  # everything of a telephone or identity number
     WORDING_CHANGED = "wording_changed"
+    ALARM_ACKNOWLEDGED = "alarm_acknowledged"  # it is told no more until it ends; the detail names it
+    ALARM_TESTED = "alarm_tested"  # a notice was sent by one way, to see whether it arrives
     LINK_STARTED = "link_started"
     LINK_STOPPED = "link_stopped"
     LINK_DRAINED = "link_drained"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from db.processes.access_tokens import read_token_states
+from db.processes.alarms import count_open
 from db.processes.channel_states import ChannelState, read_states
 from db.processes.webhook_deliveries import count_deliveries
 from db.reports.rollups import find_waiting
@@ -29,6 +30,7 @@ class Measures:
         converses: bool = False,
         held: Callable[[], Sequence[ChannelState]],
         troubles: Callable[[], Sequence[Trouble]],
+        alarms: Collection[str] = (),
         now: Now,
     ) -> None:
         self._metrics = metrics
@@ -38,6 +40,7 @@ class Measures:
         self._converses = converses
         self._held = held
         self._troubles = troubles
+        self._alarms = alarms  # the names of all there are; none: nobody is told, and no row is kept
         self._now = now
 
     def __call__(self) -> bytes:
@@ -56,6 +59,7 @@ class Measures:
             rows = read_states(connection)
             tokens = read_token_states(connection)
             events = count_deliveries(connection) if self._webhooks else {}
+            alarms = count_open(connection) if self._alarms else {}
         for row in rows:
             if row.name in self._link_names and row.seen_at is not None:
                 self._metrics.link_told(row.name, (now - row.seen_at).total_seconds())
@@ -71,6 +75,8 @@ class Measures:
         for what in ("texts", "answers", "parked"):
             self._metrics.waits(what, getattr(waiting, what))
         self._metrics.services_off(off)
+        for alarm in self._alarms:
+            self._metrics.alarms_open(alarm, alarms.get(alarm, 0))
         if tickets is not None:
             self._metrics.tickets_wait(overdue=tickets[0], urgent=tickets[1])
         return self._metrics.render()

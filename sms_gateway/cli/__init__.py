@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "db": ("data.database:db", "Manage the database: schema, backups, copies."),
     "messages": ("data.messages:messages", "Manage texts that could not be handled."),
     "dossiers": ("data.dossiers:dossiers", "Import dossiers."),
+    "alarm": ("service.alarm:alarm", "Try the ways on which people on duty are told of alarms."),
     "counts": ("data.counts:counts", "Print the counts of a day, for the city's statistics."),
     "lookups": ("data.lookups:lookups", "Manage own look-up tables and own answers."),
     "operators": ("data.operators:operators", "Manage the people who may log in."),

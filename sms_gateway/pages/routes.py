@@ -11,7 +11,7 @@ from sms_gateway.pages.live import is_renewal
 from sms_gateway.pages.lookups.routes import LOOKUPS
 from sms_gateway.pages.messages.figures.routes import FIGURES
 from sms_gateway.pages.messages.routes import MESSAGES
-from sms_gateway.pages.service.routes import SERVICE, TODAY
+from sms_gateway.pages.service.routes import ALARM_LIST, SERVICE, TODAY
 from sms_gateway.pages.session import load_session
 from sms_gateway.pages.site.access import confined_to, opens
 from sms_gateway.pages.site.page import BLUEPRINT, site, site_of
@@ -24,7 +24,7 @@ from sms_gateway.web.forms import current_session_or_none
 
 GROUPS = (
     *(TODAY, FIGURES, MESSAGES, BLOCKS, TICKETS, NUMBERS, UNITS),
-    *(DOSSIERS, NOTICE_LIST, ACCOUNTS, SERVICE, LOOKUPS, RECEIVERS, STAFF, SYSTEMS, PERSON, OWN),
+    *(DOSSIERS, NOTICE_LIST, ACCOUNTS, SERVICE, ALARM_LIST, LOOKUPS, RECEIVERS, STAFF, SYSTEMS, PERSON, OWN),
 )
 """Every page, in the order of the menu."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -31,6 +31,8 @@ _SECTION_ORDER = (
     "channels",
     "webhooks",
     "web",
+    "alarms",
+    "heartbeat",
     "pipeline",
     "process",
     "limits",
@@ -43,7 +45,7 @@ _SECTION_ORDER = (
 class Setting:
     """One setting. `default` is written as in TOML; None says that the setting must be given."""
 
-    section: str  # `web`; for a named section its first part: `links`
+    section: str  # `web`, `alarms.email`; for a named section its first part: `links`
     name: str
     form: str  # `a whole number from 1 to 65535`
     default: str | None
@@ -84,10 +86,21 @@ def catalogue() -> tuple[SectionTold, ...]:
     for name in sorted(schema["properties"], key=_SECTION_ORDER.index):
         prop = schema["properties"][name]
         model = definitions[_reference(prop)]
-        sections.append(
-            SectionTold(name=name, purpose=model["description"], settings=_settings(name, model, definitions))
-        )
+        sections += _told(name, model, definitions)
     return tuple(sections)
+
+
+def _told(name: str, model: Mapping[str, Any], definitions: Mapping[str, Any]) -> list[SectionTold]:
+    """Return a section, and behind it those inside it: `alarms`, `alarms.email`."""
+    inner = {key: found for key, prop in model["properties"].items() if (found := _section_in(prop, definitions))}
+    plain = {**model, "properties": {key: prop for key, prop in model["properties"].items() if key not in inner}}
+    told = SectionTold(name=name, purpose=model["description"], settings=_settings(name, plain, definitions))
+    return [told, *(one for key, found in inner.items() for one in _told(f"{name}.{key}", found, definitions))]
+
+
+def _section_in(prop: Mapping[str, Any], definitions: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    found: Mapping[str, Any] | None = definitions[_reference(prop)] if "$ref" in prop else None
+    return found if found is not None and "properties" in found else None
 
 
 @cache
@@ -95,6 +108,12 @@ def settings_of(section: str) -> Mapping[str, Setting]:
     """Return the settings of a section by name; none for an unknown section."""
     found = [told for told in catalogue() if told.name == section]
     return {setting.name: setting for told in found for setting in told.settings}
+
+
+def section_of(path: Sequence[str]) -> str:
+    """Return the name of the section that a setting is in, by its path, such as `("alarms", "email", "host")`."""
+    inner = ".".join(path[:2])
+    return inner if "." in inner and settings_of(inner) else path[0]
 
 
 def _reference(schema: Mapping[str, Any]) -> str:

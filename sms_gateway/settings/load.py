@@ -8,18 +8,18 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import cast
 
 from pydantic import ValidationError
 
-from sms_gateway.settings.catalogue import NAMED_SECTIONS, settings_of
+from sms_gateway.settings.catalogue import NAMED_SECTIONS, section_of, settings_of
 from sms_gateway.settings.checks.conflicts import conflicts
+from sms_gateway.settings.checks.model_faults import model_faults
 from sms_gateway.settings.checks.secret_files import read_secret
 from sms_gateway.settings.faults import Fault, SettingsFaultyError
 from sms_gateway.settings.model import Settings
-from sms_gateway.settings.model_faults import model_faults
 from sms_gateway.settings.variables import CONFIG_VARIABLE, SettingPath, Variable, known_variables, value_of
 
 Table = dict[str, object]
@@ -78,6 +78,23 @@ def load_settings(
     if faults:
         raise SettingsFaultyError(faults)
     return settings
+
+
+def load_sections(path: Path | None, environment: Mapping[str, str], sections: Collection[str]) -> Settings:
+    """Read some sections only, and of them what can be used: for a report that must go out when others are faulty.
+
+    Raises SettingsFaultyError when the file cannot be read.
+    """
+    document, faults = _read_file(path)
+    if document is None:
+        raise SettingsFaultyError(faults)
+    document = {name: table for name, table in document.items() if name in sections}
+    variables = [one for one in known_variables(environment, {})[0] if one.path[0] in sections]
+    _take_secret_files(document, _lay_over(document, variables, environment))
+    try:
+        return Settings.model_validate(document)
+    except ValidationError as error:
+        return _what_is_whole(document, error)
 
 
 def _what_is_whole(document: Table, error: ValidationError) -> Settings:
@@ -155,13 +172,15 @@ def _sections(document: Table) -> list[tuple[SettingPath, Table]]:
             found += [((section, owner), inner) for owner, inner in table.items() if isinstance(inner, dict)]
         else:
             found.append(((section,), cast("Table", table)))
+            inside = [((section, name), inner) for name, inner in table.items() if isinstance(inner, dict)]
+            found += [(path, inner) for path, inner in inside if section_of(path) != section]
     return found
 
 
 def _secrets_in_file(document: Table) -> list[Fault]:
     faults = []
     for path, table in _sections(document):
-        for setting in settings_of(path[0]).values():
+        for setting in settings_of(section_of(path)).values():
             if setting.is_secret and setting.name in table:
                 variable = setting.variable(path[-1])
                 fix = f"take it out, change it at its owner, and set {variable} or {setting.name}{FILE_SUFFIX}"
@@ -189,7 +208,7 @@ def _take_secret_files(document: Table, origins: Mapping[SettingPath, str]) -> l
     """Put what the secret files hold into the document; a variable with the secret itself goes before a file."""
     faults = []
     for path, table in _sections(document):
-        for name in [setting.name for setting in settings_of(path[0]).values() if setting.is_secret]:
+        for name in [setting.name for setting in settings_of(section_of(path)).values() if setting.is_secret]:
             file = table.get(name + FILE_SUFFIX)
             file_path, secret_path = (*path, name + FILE_SUFFIX), (*path, name)
             if not isinstance(file, str) or (secret_path in origins and file_path not in origins):

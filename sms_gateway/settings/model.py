@@ -16,6 +16,7 @@ from pydantic import (
 
 from db.schema import OperatorRole, WebhookType
 from handlers.wording.catalogues import CATALOGUES, DEFAULT_LANGUAGE
+from sms_gateway.settings.alarm_model import AlarmSettings, HeartbeatSettings
 from sms_gateway.settings.back_office_model import BackOfficeSettings, CountsSettings, NoticesSettings
 from sms_gateway.settings.conversation_model import ConversationSettings
 from sms_gateway.settings.link_model import ChannelSettings, LinkSettings
@@ -304,6 +305,8 @@ class Settings(Section):
     webhooks: dict[Name, WebhookSettings] = Field(
         default={}, description="systems of the city that get events, by name"
     )
+    alarms: AlarmSettings = Field(default=AlarmSettings())
+    heartbeat: HeartbeatSettings = Field(default=HeartbeatSettings())
 
     @property
     def receiving_systems(self) -> Mapping[str, WebhookSettings]:

@@ -17,7 +17,7 @@ from parsers.text.reactions import read_reaction
 from parsers.vocabulary import grammars_of, vocabulary_of
 from sms_gateway.settings.faults import Fault
 from sms_gateway.settings.model import OfferedService, Settings
-from sms_gateway.settings.switches import BACK_OFFICE, LOOK_UP_DOSSIER, LOOKUPS, WEBHOOKS, IsOn
+from sms_gateway.settings.switches import ALARMS, BACK_OFFICE, LOOK_UP_DOSSIER, LOOKUPS, WEBHOOKS, IsOn
 from sms_gateway.settings.switches import CONVERSATION as WHOLE_CONVERSATION
 from sms_gateway.settings.switches import NOTICES as WHOLE_NOTICES
 
@@ -45,6 +45,8 @@ def is_on(settings: Settings, vocabulary: Vocabulary) -> IsOn:
             return bool(settings.receiving_systems)
         if service == BACK_OFFICE:
             return settings.back_office.enabled
+        if service == ALARMS:
+            return bool(settings.alarms.ways)
         if service == WHOLE_NOTICES:
             return settings.notices.enabled
         return settings.conversation.enabled if service == WHOLE_CONVERSATION else vocabulary.offers(service)

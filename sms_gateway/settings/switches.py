@@ -21,6 +21,9 @@ BACK_OFFICE: Final = "back_office"
 NOTICES: Final = "notices"
 """Notices to citizens about their dossiers: commands, pages and jobs."""
 
+ALARMS: Final = "alarms"
+"""Alarms that leave the house: their page, job and metrics. On when the settings name a way."""
+
 IsOn = Callable[[str], bool]
 """Reports whether a service is on, by its name in the settings."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from sms_gateway.settings.catalogue import JOINT, NAMED_SECTIONS, PREFIX, Setting, catalogue, settings_of
+from sms_gateway.settings.catalogue import JOINT, NAMED_SECTIONS, PREFIX, Setting, catalogue, section_of, settings_of
 from sms_gateway.settings.faults import Fault, did_you_mean
 
 CONFIG_VARIABLE = PREFIX + "CONFIG"
@@ -64,14 +64,15 @@ def _is_setting(name: str) -> bool:
 
 def _resolve(name: str) -> Variable | None:
     parts = name.removeprefix(PREFIX).lower().split(JOINT)
-    section, field = parts[0], parts[-1]
+    section, field = section_of(parts), parts[-1]
     setting = settings_of(section).get(field)
     if setting is None:
         return None
     if section in NAMED_SECTIONS:
         owner = JOINT.join(parts[1:-1])  # a link's own name may hold the joint
         return Variable(name=name, path=(section, owner, field), setting=setting) if owner else None
-    return Variable(name=name, path=(section, field), setting=setting) if len(parts) == 2 else None  # noqa: PLR2004 - section and name
+    is_whole = len(parts) == section.count(".") + 2  # the section's names, and the setting's
+    return Variable(name=name, path=tuple(parts), setting=setting) if is_whole else None
 
 
 def _unknown(name: str, owners: Mapping[str, frozenset[str]]) -> Fault:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from hmac import compare_digest
 
 from flask import Response, abort, jsonify, request
-from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
 
-from db.schema import operator
-from sms_gateway.channels.status import ChannelStatus, channel_statuses
-from sms_gateway.metrics import CONTENT_TYPE, LOST, STOPS_INTAKE, Trouble
+from sms_gateway.channels.service_health import ServiceState, service_health
+from sms_gateway.metrics import CONTENT_TYPE
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.proxies import FROM_HERE
 
@@ -30,29 +26,15 @@ def health() -> tuple[Response, int]:
     take this machine out of service would not bring the link back.
     """
     parts = dependencies()
-    try:
-        with parts.database.read() as connection:
-            connection.execute(select(operator.c.id).limit(1)).all()
-            links = channel_statuses(connection, names=parts.settings.senders, here=parts.links(), now=parts.now())
-    except SQLAlchemyError:
-        return jsonify(status="down", database=False, **_named(parts.troubles())), 503
-    bound = sum(link.state.up for link in links)
-    troubles = parts.troubles()
-    if not STOPS_INTAKE.isdisjoint(troubles):
-        return _told("down", links, bound, troubles), 503
-    if links and bound == 0:
-        return _told("down", links, bound, troubles), 503
-    whole = not troubles and all(link.state.whole for link in links)
-    return _told("ok" if whole else "degraded", links, bound, troubles), 200
-
-
-def _told(status: str, links: Sequence[ChannelStatus], bound: int, troubles: Sequence[Trouble]) -> Response:
-    is_there = LOST.isdisjoint(troubles)  # a deleted SQLite file can be read by a process that holds it open
-    return jsonify(status=status, database=is_there, links=len(links), bound=bound, **_named(troubles))
-
-
-def _named(troubles: Sequence[Trouble]) -> Mapping[str, Sequence[str]]:
-    return {"troubles": [trouble.value for trouble in troubles]} if troubles else {}
+    found = service_health(
+        parts.database, names=parts.settings.senders, here=parts.links(), troubles=parts.troubles(), now=parts.now()
+    )
+    told: dict[str, object] = {"status": found.state.value, "database": found.has_database}
+    if found.links is not None:
+        told |= {"links": found.links, "bound": found.bound}
+    if found.troubles:
+        told["troubles"] = [trouble.value for trouble in found.troubles]
+    return jsonify(told), 503 if found.state is ServiceState.DOWN else 200
 
 
 def metrics() -> Response:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
 from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from parsers.grammars import EVERY
-from parsers.grammars.conversation import CONVERSATION
 from parsers.localised_message import LocalisedMessage
 from sms_gateway.clock import LOCAL_ZONE
+from sms_gateway.clock import local_time as local_time  # noqa: PLC0414 - pages take it from here
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.forms import read_cookie, safe_return, set_cookie, short_field
-from sms_gateway.web.translations import LANGUAGES, find_words
+from sms_gateway.web.translations import LANGUAGES, find_words, with_keywords, words_of
 
 COOKIE = "lang"
 YEAR_SECONDS = 365 * 24 * 3600
@@ -58,7 +57,7 @@ def say(what: str | LocalisedMessage, /, **values: object) -> str:
     without a translation is shown in its English words.
     """
     if isinstance(what, LocalisedMessage):
-        return _say_message(what)
+        return words_of(what, chosen_language(), dependencies().vocabulary)
     words = _find(what, values)
     if words is None:
         raise KeyError(what)
@@ -78,40 +77,10 @@ def say_or(key: str, otherwise: str) -> str:
     return _find(key, {}) or otherwise
 
 
-def _say_message(message: LocalisedMessage) -> str:
-    words = _find(message.key, message.values) or message.words
-    values = {
-        name: _say_message(value) if isinstance(value, LocalisedMessage) else str(value)
-        for name, value in message.values.items()
-    }
-    return words.format_map(values) if values else words
-
-
 def _find(key: str, values: Mapping[str, object], language: str | None = None) -> str | None:
     count = values.get("count")
     words = find_words(key, language or chosen_language(), count if isinstance(count, int) else None)
-    return _with_keywords(words, values) if words is not None and "{" in words else words
-
-
-def _with_keywords(words: str, values: Collection[str]) -> str:
-    """Write each service's keyword in place of its name; of a service that is off, the keyword of the product.
-
-    A name that a value of the message has is that value, as `contacts`.
-    """
-    vocabulary = dependencies().vocabulary
-    for grammar in (*vocabulary.grammars, *EVERY, *CONVERSATION):
-        if grammar.is_offered and grammar.default_keywords and grammar.service not in values:
-            keyword = vocabulary.taught.get(grammar.name, grammar.default_keywords[0])
-            words = words.replace(f"{{{grammar.service}}}", keyword)
-    return words
-
-
-def local_time(moment: datetime | None) -> str:
-    """Write a time as people here read it: `22/11/2026 19:30`, Asia/Ho_Chi_Minh."""
-    if moment is None:
-        return ""
-    local = moment.astimezone(LOCAL_ZONE)  # strftime takes ten times as long, and a page has a hundred times
-    return f"{local.day:02}/{local.month:02}/{local.year:04} {local.hour:02}:{local.minute:02}"
+    return with_keywords(words, values, dependencies().vocabulary) if words is not None and "{" in words else words
 
 
 def local_moment(moment: datetime | None) -> str:

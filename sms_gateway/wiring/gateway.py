@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from enum import StrEnum
 from functools import partial
 
 from db.processes.channel_states import ChannelState
@@ -18,7 +17,7 @@ from handlers.wording.catalogue import Wording
 from handlers.wording.catalogues import CATALOGUES
 from parsers.grammar import AnyGrammar
 from parsers.grammars import GRAMMARS
-from sms_gateway.application import create_app
+from sms_gateway.alarms.running import DUTY
 from sms_gateway.channels.address_kinds import address_kinds
 from sms_gateway.channels.http.answer_waiter import AnswerWaiter, PipelineIntake
 from sms_gateway.channels.http.network import Networks
@@ -51,8 +50,8 @@ from sms_gateway.process.ticket_jobs import conversation_jobs, superseded_tables
 from sms_gateway.settings.model import Settings
 from sms_gateway.settings.services import is_on, vocabulary_for
 from sms_gateway.web.dependencies import ExtraPage, WebDependencies
-from sms_gateway.web.server import WebServer
 from sms_gateway.wiring.account_parts import account_jobs
+from sms_gateway.wiring.alarm_parts import HEARTBEAT_DUTY, alarm_names, alarms_of, heartbeat_of, watched_by
 from sms_gateway.wiring.back_office_parts import begin_back_office
 from sms_gateway.wiring.channel_parts import channel_makers, fallbacks_of, providers_that_send_once
 from sms_gateway.wiring.conversation_parts import (
@@ -62,7 +61,10 @@ from sms_gateway.wiring.conversation_parts import (
     live_tables,
 )
 from sms_gateway.wiring.counted_endpoints import CountedEndpoints
+from sms_gateway.wiring.listening import listen
 from sms_gateway.wiring.pipeline_parts import pipeline_parts, service_facts
+from sms_gateway.wiring.roles import ALL_ROLES as ALL_ROLES  # noqa: PLC0414 - who starts a gateway names its roles
+from sms_gateway.wiring.roles import Role as Role  # noqa: PLC0414 - as above
 from sms_gateway.wiring.webhook_parts import webhook_jobs, webhook_senders
 
 STOP_SECONDS = 4.0
@@ -73,18 +75,6 @@ SHARED_STOP_SECONDS = 1.2
 
 _UNBIND_SHARE = 0.35  # part of the time of a stop
 _SCHEDULE = "schedule"
-
-
-class Role(StrEnum):
-    """What a process does. On PostgreSQL several processes share the roles."""
-
-    LINKS = "links"  # hold binds: receive texts, send answers
-    DISPATCH = "dispatch"  # read texts and carry them out
-    WEB = "web"  # HTTP endpoints and pages
-    SCHEDULE = "schedule"  # scheduled jobs
-
-
-ALL_ROLES = frozenset(Role)
 
 
 class Gateway:
@@ -183,8 +173,15 @@ class Gateway:
             duty=Held(name=SERVICE_DUTY if database.is_sqlite else node_duty(node), owner=owner),
             now=now,
             takes=lambda: self.pipeline.takes,
-            lost=self.pipeline.refuse_all,
+            lost=self._lose_database,
         )
+        self.heartbeat = heartbeat_of(
+            settings, database, self.channel_states, self.foundation.troubles, self.dead_parts, now=now
+        )
+        self.alarms = None
+        if Role.SCHEDULE in roles:
+            watched = watched_by(settings, offers, conversation, tables, self.channel_states, self.foundation.troubles)
+            self.alarms = alarms_of(watched, database, self.replies, vocabulary, networks=networks, now=now)
         parts = WebDependencies(
             database=database,
             settings=settings,
@@ -216,12 +213,13 @@ class Gateway:
                 converses=settings.conversation.enabled,
                 held=self.channel_states,
                 troubles=self.foundation.troubles,
+                alarms=alarm_names(settings),
                 now=now,
             ),
             troubles=self.foundation.troubles,
         )
         try:
-            self.web = _listen(parts, extra_pages) if Role.WEB in roles else None
+            self.web = listen(parts, extra_pages) if Role.WEB in roles else None
         except PortTakenError:
             self.foundation.close()
             raise
@@ -254,6 +252,8 @@ class Gateway:
         else:
             self.duties.start()
         self.foundation.start()
+        if self.alarms is not None:
+            self.alarms.storage.start()
         if self.web is not None:
             self.web.start()
 
@@ -261,7 +261,7 @@ class Gateway:
         """Name the parts whose thread ended by itself. The process must then end and log the reason."""
         parts: list[tuple[str, Callable[[], bool]]] = [
             ("pipeline", self.pipeline.alive),
-            ("database", lambda: not self.foundation.is_over),
+            ("database", lambda: not (self.foundation.is_over and (self.alarms is None or self.alarms.may_end))),
             ("foundation", self.foundation.alive),
         ]
         if self.web is not None:
@@ -278,8 +278,7 @@ class Gateway:
         if not self._alone:
             self.duties.stop_taking(seconds / 4)
         self._channels.drain()
-        for sender in self._webhooks.values():
-            sender.stop()
+        self._stop_senders(seconds / 4)
         self._schedule.stop()
         self.foundation.stop(seconds / 4)
         if self.web is not None:
@@ -298,6 +297,16 @@ class Gateway:
         self.foundation.close()
         return finished
 
+    def _stop_senders(self, seconds: float) -> None:
+        """Send no more events, notices and heartbeats."""
+        for sender in self._webhooks.values():
+            sender.stop()
+        if self.heartbeat is not None:
+            self.heartbeat.stop()
+        if self.alarms is not None:
+            self.alarms.end()
+            self.alarms.storage.stop(seconds)
+
     @property
     def job_names(self) -> Sequence[str]:
         """Return the names of the scheduled jobs."""
@@ -315,26 +324,20 @@ class Gateway:
                 charges[f"link:{name}"] = Charge(begin=begin, end=partial(self._channels.end, name))
         if Role.SCHEDULE in roles:
             charges[_SCHEDULE] = Charge(begin=self._schedule.start, end=self._schedule.stop)
+            if self.alarms is not None:
+                charges[DUTY] = Charge(begin=self.alarms.begin, end=self.alarms.end)
             for name, sender in self._webhooks.items():
                 charges[f"webhook:{name}"] = Charge(begin=sender.start, end=sender.stop)
+        if self.heartbeat is not None:
+            charges[HEARTBEAT_DUTY] = Charge(begin=self.heartbeat.start, end=self.heartbeat.stop)
         return charges
+
+    def _lose_database(self) -> None:
+        """Take nothing more, and tell people on duty before this process ends."""
+        self.pipeline.refuse_all()
+        if self.alarms is not None:
+            self.alarms.storage.database_lost()
 
     def _has_channel(self, name: str) -> bool:
         """Return whether this process has a channel: on SQLite it has all, else those of which it has the duty."""
         return self._alone or f"link:{name}" in self.duties.held
-
-
-def _listen(parts: WebDependencies, extra_pages: Sequence[ExtraPage]) -> WebServer:
-    web = parts.settings.web
-    try:
-        return WebServer(create_app(parts, extra_pages), web)
-    except OSError as error:
-        where = f"{web.host} port {web.port}" + (f" and {web.socket}" if web.socket else "")
-        raise PortTakenError(
-            f"cannot listen on {where}: {error.strerror}; fix: stop what listens there, or give another port"
-            + (", and let the service's user write into the folder of web.socket" if web.socket else "")
-        ) from error
-    except ValueError as error:  # waitress raises this for a name that cannot be looked up
-        raise PortTakenError(
-            f"cannot listen on {web.host}: it is no address of this machine; fix: write one in web.host"
-        ) from error

@@ -13,7 +13,6 @@ from db.upkeep.revision import require_head
 from handlers.commands import HANDLERS
 from handlers.wording.catalogues import CATALOGUES
 from parsers.grammars import GRAMMARS
-from sms_gateway.application import create_app
 from sms_gateway.back_office.citizen_notices import give_notices
 from sms_gateway.channels.http.answer_waiter import AnswerWaiter, DirectIntake
 from sms_gateway.channels.http.networks import NETWORKS
@@ -30,6 +29,8 @@ from sms_gateway.process.storage_watch import Foundation
 from sms_gateway.settings.model import Settings
 from sms_gateway.settings.services import is_on, vocabulary_for
 from sms_gateway.web.dependencies import WebDependencies
+from sms_gateway.wiring.alarm_parts import alarm_names
+from sms_gateway.wiring.application import create_app
 from sms_gateway.wiring.conversation_parts import conversation_parts, handlers_for, live_tables
 from sms_gateway.wiring.counted_endpoints import CountedEndpoints
 from sms_gateway.wiring.pipeline_parts import service_facts
@@ -105,6 +106,7 @@ def web_application(settings: Settings, database: Database) -> WSGIApplication:
             converses=settings.conversation.enabled,
             held=tuple,
             troubles=foundation.troubles,
+            alarms=alarm_names(settings),
             now=utc_now,
         ),
         troubles=foundation.troubles,

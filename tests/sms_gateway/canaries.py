@@ -16,6 +16,9 @@ OTHER_PHONE, OTHER_ID_NUMBER = "84937654328", "079090987655"  # of the text whos
 LINK_PASSWORD = "kAnary8x"
 CHANNEL_SECRET = "canary-channel-4f0c9a1be7d2"
 OPERATOR_PASSWORD = "canary operator password 71"
+MAIL_PASSWORD = "canary-mail-9d20c4"
+ALARM_SECRET = "whsec_Y2FuYXJ5LWFsYXJtcy1zZWNyZXQtMzI="
+ALARM_PATH, HEARTBEAT_PATH = "canary-hook-51b7", "canary-ping-e80a"
 
 CLEAR: Mapping[str, tuple[str, ...]] = {
     "name": (NAME, NAME.upper(), NAME.replace(" ", "")),
@@ -25,6 +28,9 @@ CLEAR: Mapping[str, tuple[str, ...]] = {
     "link password": (LINK_PASSWORD,),
     "channel secret": (CHANNEL_SECRET,),
     "operator password": (OPERATOR_PASSWORD,),
+    "mail password": (MAIL_PASSWORD,),
+    "secret of alarms": (ALARM_SECRET, ALARM_SECRET.removeprefix("whsec_"), ALARM_PATH),
+    "heartbeat": (HEARTBEAT_PATH,),
 }
 
 

@@ -30,11 +30,20 @@ from sms_gateway.clock import utc_now
 from sms_gateway.demo.simulator import Simulator
 from sms_gateway.process import keyfile
 from sms_gateway.process.startup import opened
+from sms_gateway.settings.alarm_model import (
+    AlarmEmailSettings,
+    AlarmSettings,
+    AlarmWebhookSettings,
+    HeartbeatSettings,
+)
 from sms_gateway.settings.link_model import ChannelSettings, LinkSettings, ReplyWay
 from sms_gateway.settings.model import DatabaseSettings, LogSettings, Settings, WebSettings
 from sms_gateway.wiring.gateway import Gateway
 from tests.sms_gateway import canaries
 from tests.sms_gateway.canaries import OPERATOR_PASSWORD
+
+NOWHERE = "http://127.0.0.1:9"
+"""The port "discard", on which nothing listens."""
 
 TOKEN = re.compile(r'name="csrf" value="([^"]+)"')
 
@@ -68,6 +77,8 @@ def running(tmp_path: Path, url: str, log: io.StringIO) -> Iterator[Run]:
         log=LogSettings(level="debug"),
         links={"main": link},
         channels={"agg": channel},
+        alarms=_ways_to_nowhere(),
+        heartbeat=HeartbeatSettings(url=f"{NOWHERE}/{canaries.HEARTBEAT_PATH}", every_seconds=10),
     )
     keyring = keyfile.load_or_make(settings.database.key_file)
     database = open_database(url, keyring)
@@ -85,6 +96,20 @@ def running(tmp_path: Path, url: str, log: io.StringIO) -> Iterator[Run]:
         finally:
             assert gateway.stop()
             smsc.stop()
+
+
+def _ways_to_nowhere() -> AlarmSettings:
+    """Return ways whose every try fails: what fails is logged."""
+    email = AlarmEmailSettings(
+        host="127.0.0.1",
+        port=9,
+        user="canary",
+        password=SecretStr(canaries.MAIL_PASSWORD),
+        sender="sms@city.example",
+        recipients=["duty@city.example"],
+    )
+    url, secret = f"{NOWHERE}/{canaries.ALARM_PATH}", SecretStr(canaries.ALARM_SECRET)
+    return AlarmSettings(held_seconds=0, email=email, webhook=AlarmWebhookSettings(url=url, secret=secret))
 
 
 def add_operators(database: Database) -> None:

@@ -24,7 +24,6 @@ from db.staff.sessions import open_session
 from db.store.address import Address
 from db.store.engine import Database
 from db.store.ids import IdSource
-from sms_gateway.application import create_app
 from sms_gateway.channels.http.answer_waiter import AnswerWaiter, DirectIntake
 from sms_gateway.channels.http.ports import EndpointRefusal
 from sms_gateway.channels.traits import traits_by_channel
@@ -35,6 +34,7 @@ from sms_gateway.pipeline.ports import Verdict
 from sms_gateway.settings.link_model import ChannelSettings, ReplyWay
 from sms_gateway.settings.model import Settings, WebSettings
 from sms_gateway.web.dependencies import WebDependencies
+from sms_gateway.wiring.application import create_app
 from tests.sms_gateway.city_office import conversation_parts
 from tests.sms_gateway.compiled_routes import compile_once
 

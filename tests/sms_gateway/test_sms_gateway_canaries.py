@@ -291,6 +291,7 @@ def test_nothing_known_is_found_where_it_must_not_be(tmp_path: Path, url: str) -
                 search.look("the audit log", repr(connection.execute(select(audit_entry)).all()))
     search.look("log at DEBUG, tracebacks in it", stream.getvalue())
     assert "message_failed" in stream.getvalue()
+    assert "heartbeat_not_taken" in stream.getvalue()
     sys.stdout.write(f"\n{url.partition(':')[0]}, {time.monotonic() - started:.0f} s\n{search.table()}\n")
     for canary in search.canaries:
         assert search.places_with(canary) <= ALLOWED.get(canary, set()), search.table()

@@ -63,7 +63,7 @@ for unit in sms-gateway.service sms-gateway-backup.timer; do
     systemctl is-enabled --quiet "$unit" || fail "$unit is not enabled"
 done
 systemd-analyze verify /usr/lib/systemd/system/sms-gateway*.service /usr/lib/systemd/system/sms-gateway*.timer
-for unit in sms-gateway.service sms-gateway-backup.service; do
+for unit in sms-gateway.service sms-gateway-backup.service sms-gateway-failed@.service; do
     # The threshold is in tenths: the service needs the network, so it cannot be 0.
     systemd-analyze security --offline=true --no-pager --threshold=20 "$unit" >/tmp/security.txt || { cat /tmp/security.txt; fail "$unit"; }
     tail -n 1 /tmp/security.txt

@@ -60,8 +60,14 @@ check "the upgrade started it again" systemctl is-active --quiet sms-gateway
 check "it is the new version" bash -c 'sms-gateway --version | grep -q post1'
 sleep 10
 check "and not a second time" state sms-gateway NRestarts 0
+reports() { journalctl --no-pager --unit=sms-gateway-failed@sms-gateway.service | grep --count "nobody is told that sms-gateway failed"; }
+systemctl kill --signal=KILL --kill-whom=main sms-gateway
+sleep 8
+check "systemd started a killed service again" state sms-gateway NRestarts 1
+check "and its end was reported" [ "$(reports)" = 1 ]
 check "the service stops" systemctl stop sms-gateway
 check "it ended well" state sms-gateway Result success
+check "an orderly stop is no failure" [ "$(reports)" = 1 ]
 check "nothing went wrong in a thread" bash -c '! journalctl --no-pager --unit=sms-gateway | grep -E "uncaught|Traceback"'
 [ $code = 0 ] || journalctl --no-pager --lines=80
 echo $code >/root/units.code

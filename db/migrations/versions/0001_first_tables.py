@@ -60,6 +60,7 @@ def upgrade() -> None:
     _create_counts()
     _create_webhooks()
     _create_api_clients()
+    _create_alarms()
 
 
 def _create_texts() -> None:
@@ -918,6 +919,44 @@ def _create_api_clients() -> None:
         _unique("api_client", "key_mark"),
     )
     _index("api_client", "previous", "previous_mark", where="previous_mark IS NOT NULL")
+
+
+def _create_alarms() -> None:
+    _create(
+        "alarm",
+        _required(ROW_ID, "id"),
+        _required(sa.String(32), "name"),
+        _required(sa.String(80), "subject"),
+        _required(sa.Boolean(), "urgent"),
+        _required(sa.Text(), "words"),
+        _required(TIME, "began_at"),
+        _optional(TIME, "gone_at"),
+        _required(sa.Boolean(), "announced"),
+        _optional(TIME, "told_at", "repeat_at", "acknowledged_at"),
+        _optional(sa.String(64), "acknowledged_by"),
+        _optional(sa.String(200), "note"),
+        _optional(TIME, "ended_at"),
+    )
+    _index("alarm", "open", "name", "subject", where="ended_at IS NULL", unique=True)
+    _index("alarm", "ended", "ended_at")
+    _create(
+        "alarm_notice",
+        _required(sa.String(40), "number"),
+        _required(sa.String(16), "way"),
+        _required(ROW_ID, "alarm_id"),
+        _required(sa.String(16), "kind"),
+        _required(sa.Text(), "title", "fix"),
+        _required(TIME, "since", "at"),
+        _required(CHOICE, "state"),
+        _required(TIME, "next_try"),
+        _required(sa.SmallInteger(), "tries"),
+        _optional(TIME, "tried_at"),
+        _optional(sa.String(200), "last_error"),
+        _reference("alarm_notice", "alarm_id", "alarm", ondelete="CASCADE"),
+        key=("number", "way"),
+    )
+    _index("alarm_notice", "alarm", "alarm_id")
+    _index("alarm_notice", "due", "way", "next_try", where="state = 'waiting'")
 
 
 def _is_sqlite() -> bool:

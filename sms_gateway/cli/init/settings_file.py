@@ -12,7 +12,7 @@ from typing import cast
 
 from sms_gateway.cli.command_context import Stop, faults_of_channels
 from sms_gateway.cli.remedies import told_of_system
-from sms_gateway.settings.catalogue import NAMED_SECTIONS
+from sms_gateway.settings.catalogue import NAMED_SECTIONS, section_of
 from sms_gateway.settings.faults import Fault, SettingsFaultyError
 from sms_gateway.settings.load import FILE_SUFFIX, load_settings
 from sms_gateway.settings.model import Settings
@@ -117,7 +117,9 @@ def _sections(document: Mapping[str, object]) -> Iterator[tuple[str, Section]]:
                 (f"{name}.{owner}", cast("Section", one)) for owner, one in table.items() if isinstance(one, dict)
             )
         else:
-            yield name, cast("Section", table)
+            inside = {key for key in table if section_of((name, key)) != name}
+            yield name, cast("Section", {key: value for key, value in table.items() if key not in inside})
+            yield from ((f"{name}.{key}", cast("Section", table[key])) for key in inside)
 
 
 def _pieces(text: str) -> list[tuple[str | None, str]]:

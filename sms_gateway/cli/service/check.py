@@ -31,6 +31,7 @@ from sms_gateway.cli.command_context import (
 from sms_gateway.cli.counted import counted
 from sms_gateway.cli.manual import Manual
 from sms_gateway.cli.remedies import fix_of
+from sms_gateway.cli.service.check_alarms import alarm_verdicts
 from sms_gateway.cli.service.check_channels import channel_verdicts
 from sms_gateway.cli.service.check_conversation import conversation_verdicts
 from sms_gateway.cli.service.check_tables import table_verdicts
@@ -57,7 +58,7 @@ _SETTINGS = "settings"
     metavar="[NETWORK]",
     help="Print every setting with its default and its variable, or what a network of aggregators does, and stop.",
 )
-@click.option("--no-bind", is_flag=True, help="Leave the links and the providers out.")
+@click.option("--no-bind", is_flag=True, help="Leave the links, the providers and the ways of alarms out.")
 @click.option("--deep", is_flag=True, help="Read the whole SQLite file and look for damage; takes minutes when large.")
 @click.pass_context
 def check(context: click.Context, config: Path | None, *, explain: str | None, no_bind: bool, deep: bool) -> None:
@@ -66,7 +67,8 @@ def check(context: click.Context, config: Path | None, *, explain: str | None, n
     Each line begins with OK, FAULT, CAUTION or LEFT OUT, and every fault says its fix. Each link is bound once
     and unbound again; texts that a carrier sends meanwhile are refused for now and come again. A carrier that
     allows one bind at a time may end the one of a running service: leave the links out then. Each provider to
-    which answers are sent by HTTP is connected to, and no answer is sent. Nothing is changed.
+    which answers are sent by HTTP is connected to, and no answer is sent. So are the mail server and the
+    receivers of alarms, and no notice is sent. Nothing is changed.
 
     Example:
       sms-gateway check --config gateway.toml
@@ -126,6 +128,8 @@ def verdicts(config: Path | None, *, bind: bool, deep: bool = False) -> Iterator
         yield from table_verdicts(settings, keyring)
     if database.mark is Mark.OK and not isinstance(keyring, Verdict):
         yield from token_verdicts(settings, keyring, ask=bind)
+    can_read = database.mark is Mark.OK and not isinstance(keyring, Verdict)
+    yield from alarm_verdicts(settings, keyring if can_read and isinstance(keyring, Keyring) else None, connect=bind)
     yield from channel_verdicts(settings, bind=bind)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from db.schema import OperatorRole
+from sms_gateway.pages.service.alarms import acknowledge_alarm, alarms, test_way
 from sms_gateway.pages.service.links import control_link, links
 from sms_gateway.pages.service.retention import retention
 from sms_gateway.pages.service.switches import services, switch_service
@@ -10,6 +11,7 @@ from sms_gateway.pages.service.system import system
 from sms_gateway.pages.service.today import today
 from sms_gateway.pages.service.wordings import change_wording, undo_wording, wording, wordings
 from sms_gateway.pages.site.page import BOTH, POST, Page, PageGroup, Top
+from sms_gateway.settings.switches import ALARMS
 
 _VIEWER, _OPERATOR, _ADMINISTRATOR = OperatorRole.VIEWER, OperatorRole.OPERATOR, OperatorRole.ADMINISTRATOR
 
@@ -28,5 +30,15 @@ SERVICE = PageGroup(
         Page(rule="/wording/<phrase>/undo", view=undo_wording, least=_ADMINISTRATOR, methods=BOTH),
         Page(rule="/retention", view=retention, least=_VIEWER, entry="menu.retention"),
         Page(rule="/system", view=system, least=_ADMINISTRATOR, entry="menu.system"),
+    ),
+)
+
+ALARM_LIST = PageGroup(
+    top=Top.SERVICE,
+    service=ALARMS,
+    pages=(
+        Page(rule="/alarms", view=alarms, least=_VIEWER, entry="menu.alarms"),
+        Page(rule="/alarms/<int:alarm_id>/acknowledge", view=acknowledge_alarm, least=_OPERATOR, methods=POST),
+        Page(rule="/alarms/test/<way>", view=test_way, least=_ADMINISTRATOR, methods=POST),
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import abort, render_template, request, url_for
@@ -19,7 +19,6 @@ from sms_gateway.pages.actions.action_result import done
 from sms_gateway.pages.actions.audit_entry import note
 from sms_gateway.pages.actions.confirmation import Question, ask
 from sms_gateway.pages.display.reading_names import shown_service
-from sms_gateway.pages.service.alarm import Alarm
 from sms_gateway.pages.session import current_session
 from sms_gateway.pipeline.dispatch.switched_off import switches_of, wrong_with
 from sms_gateway.settings.switches import CONVERSATION
@@ -62,16 +61,6 @@ def switch_service(name: str) -> Page:
     if request.method == "GET":
         return _ask_on(_service(name, off)) if off is not None else _ask_off(name, holding({"sentence": _usual(name)}))
     return _switch_on(name) if request.form.get("to") == "on" else _switch_off(name)
-
-
-def switch_alarms(off: Mapping[str, SwitchedOff]) -> Iterator[Alarm]:
-    """Return an alarm for each service that is off: who switched it off, when, and what citizens get."""
-    for name in _switches():
-        if name in off:
-            one = off[name]
-            title = say("alarm.service_off", name=one.operator, service=shown_service(name), at=local_time(one.at))
-            fix = say("fix.service_off", sentence=one.sentence) if one.sentence else say("fix.service_off_usual")
-            yield Alarm(key=f"off-{name}", title=title, fix=fix, address=url_for("admin.services"))
 
 
 def _switch_on(name: str) -> Response:

@@ -14,6 +14,7 @@ from db.store.postgresql import is_understood
 from handlers.wording.catalogues import CATALOGUES
 from sms_gateway.settings.back_office_model import AccountMode, BackOfficeSettings
 from sms_gateway.settings.catalogue import variable_of
+from sms_gateway.settings.checks.alarms import alarm_faults, unwise_alarms
 from sms_gateway.settings.checks.host_names import host_fault, url_fault
 from sms_gateway.settings.checks.secret_files import certificates_fault, readable_by_others
 from sms_gateway.settings.checks.shared_secrets import shared_secrets
@@ -52,6 +53,7 @@ def conflicts(settings: Settings, links: Collection[str] | None = None) -> list[
         *_channels(settings, senders),
         *_names(settings),
         *webhook_faults(settings.webhooks),
+        *alarm_faults(settings),
         *_accounts(settings.back_office),
         *_language(settings),
         *keyword_faults(settings),
@@ -60,7 +62,13 @@ def conflicts(settings: Settings, links: Collection[str] | None = None) -> list[
 
 def cautions(settings: Settings) -> list[Fault]:
     """Return what works and should still be fixed; shown at the start and by `check`."""
-    return [*_open_files(settings), *_unwise(settings), *near_keywords(settings), *unsafe(settings)]
+    return [
+        *_open_files(settings),
+        *_unwise(settings),
+        *near_keywords(settings),
+        *unsafe(settings),
+        *unwise_alarms(settings),
+    ]
 
 
 def _language(settings: Settings) -> Iterator[Fault]:

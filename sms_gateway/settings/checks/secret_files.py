@@ -42,9 +42,9 @@ def readable_by_others(path: Path) -> bool:
 
 def certificates_fault(path: Path) -> str | None:
     """Say what is wrong with a file of certificates to trust; None for one that TLS can use."""
-    if not path.is_file():
-        return "there is no such file"
     try:
+        if not path.is_file():
+            return "there is no such file"
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
     except ssl.SSLError:
         return "holds no certificate in PEM"

@@ -16,7 +16,8 @@ PREFIX = "whsec_"
 LEAST_OCTETS, MOST_OCTETS = 24, 64
 """Octets of a secret (Standard Webhooks, version 1)."""
 
-_MAKE_IT = 'put one into the file that it names: echo "whsec_$(openssl rand -base64 32)"'
+WRONG_SECRET = f"is no secret of Standard Webhooks: {PREFIX} and {LEAST_OCTETS} to {MOST_OCTETS} octets"
+HOW_TO_MAKE_ONE = 'put one into the file that it names: echo "whsec_$(openssl rand -base64 32)"'
 
 
 def webhook_faults(webhooks: Mapping[str, WebhookSettings]) -> Iterator[Fault]:
@@ -34,8 +35,7 @@ def webhook_faults(webhooks: Mapping[str, WebhookSettings]) -> Iterator[Fault]:
         for setting, given in secrets.items():
             secret = given.get_secret_value()
             if (secret or setting == "secret") and not is_webhook_secret(secret):
-                wrong = f"is no secret of Standard Webhooks: {PREFIX} and {LEAST_OCTETS} to {MOST_OCTETS} octets"
-                yield Fault(where=f"{place}.{setting}", wrong=wrong, fix=_MAKE_IT)
+                yield Fault(where=f"{place}.{setting}", wrong=WRONG_SECRET, fix=HOW_TO_MAKE_ONE)
         if not one.events:
             yield Fault(where=f"{place}.events", wrong="names no event", fix="name those that it is to get")
         if len(set(one.events)) < len(one.events):

@@ -16,10 +16,10 @@ from werkzeug.test import TestResponse
 
 from db.back_office.api_clients import Scope, add_client
 from db.store.engine import Database
-from sms_gateway.application import create_app
 from sms_gateway.settings.back_office_model import AccountMode, BackOfficeSettings
 from sms_gateway.settings.model import LookupsSettings
 from sms_gateway.web.dependencies import WebDependencies
+from sms_gateway.wiring.application import create_app
 from tests.sms_gateway.conftest import NOON
 
 KEY = "sgk_canary-key-91c7"

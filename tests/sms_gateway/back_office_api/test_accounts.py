@@ -23,7 +23,6 @@ from db.store.address import Address, Msisdn
 from db.store.engine import Database
 from db.store.ids import first_id_at
 from handlers.first_passwords import prepare
-from sms_gateway.application import create_app
 from sms_gateway.back_office.account_check import AccountCheck, Busy, Checked, Misses, Right, TooSoon, Wrong
 from sms_gateway.back_office_api.accounts import verify_operation
 from sms_gateway.back_office_api.operation import ApiCall
@@ -31,6 +30,7 @@ from sms_gateway.back_office_api.operations import operations_of
 from sms_gateway.settings.back_office_model import AccountMode, BackOfficeSettings
 from sms_gateway.web.dependencies import WebDependencies
 from sms_gateway.wiring.account_parts import account_jobs
+from sms_gateway.wiring.application import create_app
 from tests.sms_gateway.conftest import NOON, Clock
 
 PORTAL_KEY = "sgk_canary-key-of-the-portal"

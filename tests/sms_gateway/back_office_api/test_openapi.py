@@ -18,11 +18,11 @@ from schemathesis import APIOperation, GenerationMode
 from schemathesis.checks import ignored_auth, negative_data_rejection
 from schemathesis.core.result import Ok
 
-from sms_gateway.application import create_app
 from sms_gateway.back_office_api.openapi import openapi_document
 from sms_gateway.back_office_api.operations import OPERATIONS
 from sms_gateway.settings.back_office_model import AccountMode, BackOfficeSettings
 from sms_gateway.web.dependencies import WebDependencies
+from sms_gateway.wiring.application import create_app
 from tests.sms_gateway.back_office_api.conftest import BEARER
 
 LONG = "SMS_GATEWAY_TEST_LONG" in os.environ

@@ -17,7 +17,6 @@ from db.staff.operators import add_operator, change_password, find_operator
 from db.staff.sessions import open_session
 from db.store.engine import Database
 from db.store.ids import IdSource
-from sms_gateway.application import create_app
 from sms_gateway.channels.http.answer_waiter import AnswerWaiter, DirectIntake
 from sms_gateway.channels.traits import traits_by_channel
 from sms_gateway.demo.handset_page import phone_page
@@ -25,6 +24,7 @@ from sms_gateway.pages.session import COOKIE, TOKEN_OCTETS
 from sms_gateway.settings.model import WebSettings
 from sms_gateway.web.dependencies import WebDependencies
 from sms_gateway.web.server import WebServer
+from sms_gateway.wiring.application import create_app
 from tests.sms_gateway.city_office import conversation_parts
 from tests.sms_gateway.conftest import HASHED, NAME, NOON, SETTINGS, VIETTEL, Clock, Counts, EchoHandset
 

@@ -12,6 +12,7 @@ from db.citizens import dossier_uploads
 from db.citizens.accounts import Account, open_account
 from db.citizens.dossier_uploads import Upload
 from db.citizens.dossiers import DossierFacts, import_dossiers
+from db.processes.alarms import AlarmWords, StoredAlarm, acknowledge, put_alarm
 from db.schema import (
     AccountState,
     DossierStatus,
@@ -34,6 +35,7 @@ from db.tickets.transitions import NewEntry, Step, take_step
 from db.tickets.whole_ticket import read_entries
 from db.units.canned_answers import CannedAnswer, add_canned_answer
 from sms_gateway.pages.citizens.import_preview import read_upload
+from sms_gateway.web.translations import LANGUAGES
 from tests.db.citizens.dossier_rows import find_by_code
 from tests.sms_gateway.browser.unit_pages import UNIT_PAGES, write_unit_rows
 from tests.sms_gateway.city_office import FOCAL, write_units
@@ -84,6 +86,7 @@ class Written:
             "wording": "/admin/wording",
             "one wording": "/admin/wording/help",
             "links": "/admin/links",
+            "alarms": "/admin/alarms",
             "operators": "/admin/operators",
             "systems": "/admin/systems",
             "audit": "/admin/audit?check=1",
@@ -109,6 +112,18 @@ class Written:
         }
 
 
+def write_alarms(connection: Connection, new_id: Callable[[], int], now: datetime) -> None:
+    """Write an alarm that is open, one that somebody knows of, and one that ended."""
+    words = {language: AlarmWords(title="Link viettel is down.", fix="Call the carrier.") for language in LANGUAGES}
+    for subject, ended in (("viettel", None), ("vina", None), ("mobi", now)):
+        one = StoredAlarm(
+            id=new_id(), name="link_down", subject=subject, urgent=True, words=words, began_at=now, ended_at=ended
+        )
+        put_alarm(connection, one)
+        if subject == "vina":
+            acknowledge(connection, one.id, operator="lan", note="the carrier knows", now=now)
+
+
 def write_everything(database: Database, new_id: Callable[[], int], now: datetime) -> Written:
     """Write a little of everything that pages show."""
     with database.write() as connection:
@@ -120,6 +135,7 @@ def write_everything(database: Database, new_id: Callable[[], int], now: datetim
         rows.event("unsure", inbound_id=failed)
         rows.text("tk. a b 3", reading="misread:missing_fields", outcome="corrected")
         rows.text("HD", state=InboundState.PARKED, reading=None, outcome=None)
+        write_alarms(connection, new_id, now)
         facts = DossierFacts(code=CODE, status=DossierStatus.IN_PROGRESS, procedure="Cấp giấy phép")
         import_dossiers(connection, [facts], new_id=new_id, now=now)
         dossier = find_by_code(connection, CODE)

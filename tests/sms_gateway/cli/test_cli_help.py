@@ -27,6 +27,7 @@ WORDS = [
         ("dossiers", "import"),
     ],
     ("counts",),
+    *[("alarm",), ("alarm", "test"), ("alarm", "failed")],
     *[("operators",), ("operators", "add"), ("operators", "reset"), ("operators", "list")],
     *[("messages",), ("messages", "parked"), ("messages", "rerun")],
     *[("block",), ("block", "add"), ("block", "remove"), ("block", "list")],

@@ -7,10 +7,10 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from db.store.engine import Database
-from sms_gateway.application import create_app
 from sms_gateway.demo.handset import Bubble, Direction, Tick
 from sms_gateway.demo.handset_page import phone_page
 from sms_gateway.web.dependencies import WebDependencies
+from sms_gateway.wiring.application import create_app
 from tests.sms_gateway.conftest import NOON, EchoHandset, form_token
 
 

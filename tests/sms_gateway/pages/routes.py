@@ -11,6 +11,7 @@ ARGUMENTS = {
     "name": "viettel",
     "key": "0123456789abcdef",
     "phrase": "help",
+    "way": "email",
 }
 
 

@@ -15,12 +15,12 @@ from db.schema import OperatorRole
 from db.store.engine import Database
 from handlers.context import ServiceFacts
 from handlers.wording.phrases import Phrase
-from sms_gateway.application import create_app
 from sms_gateway.settings.model import OfferedService
 from sms_gateway.settings.services import vocabulary_for
 from sms_gateway.web.dependencies import WebDependencies
 from sms_gateway.web.language import page_message, say, say_or
 from sms_gateway.web.translations import LANGUAGES, LOCALE
+from sms_gateway.wiring.application import create_app
 from tests.generators.generated import LONG
 from tests.sms_gateway.conftest import NOON, SETTINGS, TEMPLATES, Clock, EchoHandset
 from tests.sms_gateway.pages.acting import act

@@ -12,12 +12,12 @@ from pydantic import SecretStr
 
 from db.processes.channel_states import ChannelState, write_states
 from db.store.engine import open_database
-from sms_gateway.application import create_app
 from sms_gateway.channels.http.ports import Uncounted
 from sms_gateway.metrics import STOPS_INTAKE, Trouble
 from sms_gateway.settings.link_model import LinkSettings
 from sms_gateway.web.dependencies import WebDependencies
 from sms_gateway.web.translations import find_words
+from sms_gateway.wiring.application import create_app
 from tests.sms_gateway.conftest import NOON, SECRET, VIETTEL, log_in
 
 

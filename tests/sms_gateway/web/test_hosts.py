@@ -10,10 +10,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from db.store.engine import Database
-from sms_gateway.application import create_app
 from sms_gateway.settings.model import WebSettings
 from sms_gateway.web.dependencies import WebDependencies
 from sms_gateway.web.server import WebServer
+from sms_gateway.wiring.application import create_app
 
 HOSTS = ["SMS.Example.", "10.0.0.5", "[::1]", "sms.việt.vn"]
 REFUSAL = "This is not the server that was asked for (web.hosts).\n"

@@ -18,10 +18,10 @@ from flask.testing import FlaskClient
 
 from db.schema import OperatorRole
 from db.store.engine import Database
-from sms_gateway.application import create_app
 from sms_gateway.settings.model import WebSettings
 from sms_gateway.web.dependencies import WebDependencies
 from sms_gateway.web.server import WebServer
+from sms_gateway.wiring.application import create_app
 from tests.postgres import free_port
 from tests.sms_gateway.conftest import NAME, PASSWORD, SECRET, form_token
 from tests.sms_gateway.pages.routes import path_of

@@ -17,11 +17,11 @@ from sqlalchemy import select
 from db.schema import OperatorRole, operator_session
 from db.staff.address_lockout import FREE_TRIES
 from db.store.engine import Database
-from sms_gateway.application import create_app
 from sms_gateway.settings.model import WebSettings
 from sms_gateway.web.dependencies import WebDependencies
 from sms_gateway.web.proxies import MOST_UNNAMED, caller
 from sms_gateway.web.server import WebServer
+from sms_gateway.wiring.application import create_app
 from tests.sms_gateway.conftest import NAME, form_token, log_in
 
 PROXY, OUTER_PROXY = "127.0.0.1", "10.0.0.2"

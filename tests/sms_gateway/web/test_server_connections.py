@@ -16,13 +16,13 @@ from sqlalchemy import func, select
 
 from db.schema import OperatorRole, dossier_upload
 from db.store.engine import Database
-from sms_gateway.application import create_app
 from sms_gateway.settings.model import WebSettings
 from sms_gateway.web import request_reader
 from sms_gateway.web import server as server_module
 from sms_gateway.web.dependencies import WebDependencies
 from sms_gateway.web.request_reader import LONG_BODIES
 from sms_gateway.web.server import IDLE_AT_FIRST, MOST_OF_ONE_ADDRESS, WebServer
+from sms_gateway.wiring.application import create_app
 from tests.sms_gateway.conftest import form_token
 from tests.sms_gateway.web.connections import HEALTH, connect, half_open, health, is_open, read_all, which_are_open
 

@@ -10,6 +10,7 @@ import pytest
 from babel.messages.pofile import read_po
 from flask.testing import FlaskClient
 
+import sms_gateway
 from db.messages.events import EventKind
 from db.schema import InboundState, OperatorRole, OutboundState, ReceiptState
 from db.staff.audit import Action
@@ -26,7 +27,6 @@ from parsers.grammars.conversation import CONVERSATION
 from parsers.localised_message import LocalisedMessage, MessageTable
 from parsers.misread import MisreadKind
 from parsers.reasons import REASONS
-from sms_gateway import application
 from sms_gateway.back_office.dossier_file.fault_messages import SENTENCES
 from sms_gateway.back_office.tickets.results import ACTS
 from sms_gateway.back_office.unit_file.fault_messages import SENTENCES as UNIT_SENTENCES
@@ -47,7 +47,7 @@ def database(sqlite_database: Database) -> Database:
     return sqlite_database
 
 
-ROOM = Path(application.__file__).parent
+ROOM = Path(sms_gateway.__file__).parent
 
 
 @cache

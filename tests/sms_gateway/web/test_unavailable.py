@@ -18,10 +18,10 @@ from werkzeug.test import TestResponse
 from db.schema import OperatorRole, metadata
 from db.store.engine import Database, open_database
 from db.store.sealing import Keyring
-from sms_gateway.application import create_app
 from sms_gateway.channels.http.network import table_of
 from sms_gateway.channels.http.networks import plain
 from sms_gateway.web.dependencies import WebDependencies
+from sms_gateway.wiring.application import create_app
 from tests.sms_gateway.conftest import SECRET, Clock, form_token
 from tests.sms_gateway.pages.routes import path_of
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from sms_gateway import application
+import sms_gateway
 
-SHEET = (Path(application.__file__).parent / "web" / "static" / "style.css").read_text()
+SHEET = (Path(sms_gateway.__file__).parent / "web" / "static" / "style.css").read_text()
 LIGHT, DARK = (dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", block)) for block in SHEET.split(":root {")[1:3])
 
 TEXT = [

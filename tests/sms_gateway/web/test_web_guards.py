@@ -14,8 +14,8 @@ from werkzeug.routing import Rule
 
 from db.processes.channel_states import ChannelState
 from db.store.engine import Database
-from sms_gateway.application import create_app
 from sms_gateway.web.dependencies import WebDependencies
+from sms_gateway.wiring.application import create_app
 from tests.sms_gateway.conftest import form_token
 from tests.sms_gateway.pages.routes import path_of
 

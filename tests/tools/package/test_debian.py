@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from sms_gateway.cli import main
 from sms_gateway.settings.variables import known_variables
 from sms_gateway.web.request_reader import LONG_BODIES
 from tests.postgres import free_port
@@ -25,8 +27,9 @@ SAMPLE = ROOT / "deploy/nginx/sms-gateway.conf"
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin")
 ANALYZE = shutil.which("systemd-analyze")
 
-MOST_EXPOSED = {"sms-gateway.service": 15, "sms-gateway-backup.service": 5}
-"""Tenths: what systemd-analyze may say of each unit. The service cannot be without the network."""
+FAILED = "sms-gateway-failed@.service"
+MOST_EXPOSED = {"sms-gateway.service": 15, "sms-gateway-backup.service": 5, FAILED: 15}
+"""Tenths: what systemd-analyze may say of each unit. The service and the report of a failure need the network."""
 
 
 def values(unit: str, key: str) -> list[str]:
@@ -51,6 +54,17 @@ def test_units_name_the_settings_and_the_files_of_the_package() -> None:
         )
     assert values("sms-gateway.service", "LoadCredential") == ["keys:/etc/sms-gateway/keys"]
     assert "SMS_GATEWAY_DATABASE__KEY_FILE=%d/keys" in values("sms-gateway.service", "Environment")
+
+
+def test_a_unit_that_fails_or_is_restarted_is_reported_by_a_command_that_there_is() -> None:
+    for unit in ("sms-gateway.service", "sms-gateway-backup.service"):
+        assert values(unit, "OnFailure") == ["sms-gateway-failed@%N.service"]
+    (after_stop,) = values("sms-gateway.service", "ExecStopPost")
+    assert 'start "sms-gateway-failed@%N.service"' in after_stop
+    (command,) = values(FAILED, "ExecStart")
+    _, *words = command.replace("%t/", "/run/").replace("%i", "sms-gateway").split()
+    assert CliRunner().invoke(main, [*words, "--help"]).exit_code == 0
+    assert f"/run/{values(FAILED, 'RuntimeDirectory')[0]}" in words
 
 
 @pytest.mark.skipif(ANALYZE is None, reason="systemd-analyze is not installed; Debian has it")

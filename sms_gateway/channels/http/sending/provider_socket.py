@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Iterable
 from http import HTTPStatus
 from http.client import HTTPResponse
 
@@ -10,6 +11,9 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import NameResolutionError
 
 from sms_gateway.clock import monotonic
+
+SocketOption = tuple[int, int, int | bytes]
+"""Level, name and value, as urllib3 keeps them."""
 
 
 class FinalResponse(HTTPResponse):
@@ -43,18 +47,23 @@ class TlsConnection(HTTPSConnection):
 
 
 def _dial(connection: HTTPConnection) -> socket.socket:
-    """Connect to the first address of a host that answers, in the connection's timeout; TLS has what is left of it.
-
-    Each address has its share of the time that is left, so that one that is silent does not hide the others. Raises
-    NameResolutionError and OSError.
-    """
+    """Connect within the connection's timeout; TLS has what is left of it. Raises NameResolutionError and OSError."""
     seconds = connection.timeout
     assert isinstance(seconds, int | float)  # noqa: S101 - it is always given
-    deadline = monotonic() + seconds
     try:
-        found = socket.getaddrinfo(connection.host, connection.port, type=socket.SOCK_STREAM)
+        return dial(connection.host, connection.port, seconds, connection.socket_options or ())
     except socket.gaierror as error:
         raise NameResolutionError(connection.host, connection, error) from error
+
+
+def dial(host: str, port: int, seconds: float, options: Iterable[SocketOption] = ()) -> socket.socket:
+    """Connect to the first address of a host that answers; the socket's timeout is what is left of the seconds.
+
+    Each address has its share of the time that is left, so that one that is silent does not hide the others. Raises
+    OSError, of which `socket.gaierror` says that the host cannot be looked up.
+    """
+    deadline = monotonic() + seconds
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     failure: OSError = TimeoutError()
     for number, (family, kind, protocol, _, address) in enumerate(found):
         left = deadline - monotonic()
@@ -62,7 +71,7 @@ def _dial(connection: HTTPConnection) -> socket.socket:
             break
         sock = socket.socket(family, kind, protocol)
         try:
-            for option in connection.socket_options or ():
+            for option in options:
                 sock.setsockopt(*option)
             sock.settimeout(left / (len(found) - number))
             sock.connect(address)

@@ -11,12 +11,13 @@ from http.client import HTTPConnection, HTTPException
 from pydantic import SecretStr
 
 from sms_gateway.process.startup import opened
+from sms_gateway.settings.alarm_model import AlarmSettings, HeartbeatSettings
 from sms_gateway.settings.link_model import ChannelSettings, ReplyWay
 from sms_gateway.settings.model import DatabaseSettings, Settings, WebSettings
 from sms_gateway.wiring.gateway import Gateway, Role
 
 CHANNEL = "verify"
-"""The one channel there is: no link, no aggregator and no system of the city, so nothing can be sent."""
+"""The one channel there is: no link, no aggregator, no system of the city and no monitor, so nothing can be sent."""
 
 TEXT = "HD"
 PATIENCE_SECONDS = 30.0
@@ -41,6 +42,8 @@ def answer_of(settings: Settings, database: DatabaseSettings) -> str:
             "links": {},
             "channels": {CHANNEL: channel},
             "webhooks": {},
+            "alarms": AlarmSettings(),
+            "heartbeat": HeartbeatSettings(),
             "web": WebSettings(port=0),
         }
     )

@@ -16,13 +16,13 @@ from werkzeug.test import TestResponse
 
 from db.schema import InboundState, OutboundState, inbound, outbound
 from db.store.engine import Database
-from sms_gateway.application import create_app
 from sms_gateway.channels.http.network import table_of
 from sms_gateway.channels.http.networks import plain
 from sms_gateway.channels.http.ports import Content
 from sms_gateway.channels.http.stored_request import read_kept_request
 from sms_gateway.pipeline.ports import Verdict
 from sms_gateway.web.dependencies import WebDependencies
+from sms_gateway.wiring.application import create_app
 from tests.sms_gateway.conftest import NOON, SECRET, Clock, Counts
 
 FORM = "application/x-www-form-urlencoded"

@@ -18,13 +18,13 @@ from sqlalchemy import func, select
 
 from db.schema import inbound
 from db.store.engine import Database
-from sms_gateway.application import create_app
 from sms_gateway.channels.http.proofs.signature import sign
 from sms_gateway.settings.link_model import ChannelSettings
 from sms_gateway.settings.model import Settings, WebSettings
 from sms_gateway.web.dependencies import WebDependencies
 from sms_gateway.web.request_reader import LARGEST_BODY
 from sms_gateway.web.server import LARGEST_HEADERS, WebServer
+from sms_gateway.wiring.application import create_app
 from tests.sms_gateway.conftest import NOON, SECRET, Clock
 
 NOW = int(NOON.timestamp())

@@ -16,7 +16,6 @@ from sqlalchemy import insert, select
 from db.schema import OutboundState, ReceiptState, inbound, outbound, segment, stray_receipt
 from db.store.address import Address, Msisdn
 from db.store.engine import Database
-from sms_gateway.application import create_app
 from sms_gateway.channels.http.fields import Fields
 from sms_gateway.channels.http.network import Arrivals, Kind, Network, ReceiptFields, TextFields, table_of
 from sms_gateway.channels.http.networks import plain
@@ -30,6 +29,7 @@ from sms_gateway.pipeline.ports import Verdict
 from sms_gateway.settings.link_model import ChannelSettings
 from sms_gateway.settings.model import Settings
 from sms_gateway.web.dependencies import WebDependencies
+from sms_gateway.wiring.application import create_app
 from tests.sms_gateway.conftest import NOON, SECRET, Counts
 
 HEADERS = {"X-Gateway-Secret": SECRET}

@@ -10,10 +10,10 @@ from sqlalchemy import select
 
 from db.schema import inbound
 from db.store.engine import Database
-from sms_gateway.application import create_app
 from sms_gateway.settings.model import WebSettings
 from sms_gateway.web.dependencies import WebDependencies
 from sms_gateway.web.server import WebServer
+from sms_gateway.wiring.application import create_app
 from tests.sms_gateway.conftest import SECRET
 
 Ask = Callable[[bytes], bytes]

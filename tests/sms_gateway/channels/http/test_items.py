@@ -15,7 +15,6 @@ from sqlalchemy.exc import OperationalError
 from db.schema import InboundState, inbound, part, stray_receipt
 from db.store.engine import Database
 from parsers import GAP
-from sms_gateway.application import create_app
 from sms_gateway.channels.http.answer_waiter import DirectIntake
 from sms_gateway.channels.http.network import table_of
 from sms_gateway.channels.http.network_settings import network_faults
@@ -28,6 +27,7 @@ from sms_gateway.pipeline.intake.reassembly import OVERDUE
 from sms_gateway.settings.link_model import ChannelSettings
 from sms_gateway.settings.model import Settings
 from sms_gateway.web.dependencies import WebDependencies
+from sms_gateway.wiring.application import create_app
 from tests.sms_gateway.channels.http.test_endpoint_receipts import LISTS
 from tests.sms_gateway.conftest import SECRET, Clock, Counts
 

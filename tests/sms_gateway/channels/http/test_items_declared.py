@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 
 from db.store.engine import Database
-from sms_gateway.application import create_app
 from sms_gateway.channels.http.bodies.declared_fields import UndeclaredFieldError
 from sms_gateway.channels.http.network import Arrivals, table_of
 from sms_gateway.settings.link_model import ChannelSettings
 from sms_gateway.settings.model import Settings
 from sms_gateway.web.dependencies import WebDependencies
+from sms_gateway.wiring.application import create_app
 from tests.sms_gateway.channels.http.test_endpoint_receipts import LISTS
 from tests.sms_gateway.channels.http.test_items import EVENTS, LISTED
 from tests.sms_gateway.conftest import SECRET

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 from contextlib import closing
@@ -29,9 +30,16 @@ def copy() -> Path:
     return Path("copy.db")
 
 
-def test_a_good_backup_answers_a_text_and_is_left_as_it_was(copy: Path, tmp_path: Path) -> None:
+def test_a_good_backup_answers_a_text_and_is_left_as_it_was(
+    copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before, in_use = copy.read_bytes(), sorted(Path("var").iterdir())
-    done = run("db", "verify", "copy.db")
+    with socket.create_server(("127.0.0.1", 0)) as monitor:
+        monkeypatch.setenv("SMS_GATEWAY_HEARTBEAT__URL", f"http://127.0.0.1:{monitor.getsockname()[1]}/")
+        done = run("db", "verify", "copy.db")
+        monitor.settimeout(0)
+        with pytest.raises(BlockingIOError):  # a copy that answers is no service that lives
+            monitor.accept()
     assert done.exit_code == 0, done.output
     assert [line.split(":")[0] for line in done.stdout.splitlines()] == [
         f"OK        {subject}" for subject in ("revision", "integrity", "keys", "audit log", "rows", "answer")

@@ -16,10 +16,10 @@ from db.schema import AccountState, OperatorRole, account, outbound
 from db.staff.operators import add_operator, change_password
 from db.store.address import Address, Msisdn
 from db.store.engine import Database
-from sms_gateway.application import create_app
 from sms_gateway.settings.link_model import LinkSettings
 from sms_gateway.settings.model import LimitsSettings
 from sms_gateway.web.dependencies import WebDependencies
+from sms_gateway.wiring.application import create_app
 from tests.sms_gateway.conftest import HASHED, NOON, PASSWORD, Clock, log_in
 from tests.sms_gateway.pages.acting import did, get, noted, post
 from tests.sms_gateway.pipeline.dispatch.desk import Counterdesk

@@ -16,9 +16,9 @@ from db.reports.message_log import PAGE_SIZE
 from db.schema import AccountState, OperatorRole, OutboundState, account, outbound
 from db.store.address import Address, Msisdn
 from db.store.engine import Database
-from sms_gateway.application import create_app
 from sms_gateway.settings.link_model import LinkSettings
 from sms_gateway.web.dependencies import WebDependencies
+from sms_gateway.wiring.application import create_app
 from tests.sms_gateway.conftest import NOON, Clock
 from tests.sms_gateway.pages.acting import act, did, get, noted, post
 from tests.sms_gateway.pages.message_rows import SENDER, MessageRows

@@ -11,7 +11,6 @@ from sqlalchemy import select
 from db.schema import outbound
 from db.store.address import Address, Msisdn
 from db.store.engine import Database
-from sms_gateway.application import create_app
 from sms_gateway.channels.http.network import table_of
 from sms_gateway.channels.http.networks import plain
 from sms_gateway.channels.traits import traits_by_channel
@@ -19,6 +18,7 @@ from sms_gateway.pages.actions.confirmation import sms_of
 from sms_gateway.pages.citizens.citizen_sms import channel_to, queue_notice, queue_sms
 from sms_gateway.settings.link_model import Alphabet, ChannelSettings, LinkSettings
 from sms_gateway.web.dependencies import WebDependencies
+from sms_gateway.wiring.application import create_app
 from tests.sms_gateway.pipeline.test_addresses import CHAT
 
 LINK = LinkSettings(host="smsc.example", system_id="us")

@@ -23,7 +23,6 @@ from db.schema import NoticeState, OperatorRole, OutboundState, audit_entry, con
 from db.store.address import Address
 from db.store.engine import Database
 from parsers.vocabulary import NOTICES_VOCABULARY
-from sms_gateway.application import create_app
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.pipeline.replies import Replies
 from sms_gateway.settings.back_office_model import NoticesSettings
@@ -31,6 +30,7 @@ from sms_gateway.settings.model import OfferedService, Settings
 from sms_gateway.settings.services import is_on, keyword_faults
 from sms_gateway.settings.switches import NOTICES
 from sms_gateway.web.dependencies import WebDependencies
+from sms_gateway.wiring.application import create_app
 from tests.sms_gateway.conftest import NOON
 from tests.sms_gateway.pages.acting import act, get, post
 from tests.sms_gateway.pages.citizens.conftest import CODE

@@ -12,9 +12,9 @@ from db.schema import OperatorRole, Priority
 from db.store.engine import Database
 from db.units.route_rules import RuleRow, TopicRow, add_rule, add_topic
 from parsers.vocabulary import CONVERSATION_VOCABULARY
-from sms_gateway.application import create_app
 from sms_gateway.pages.display.filing_trial import SITUATIONS
 from sms_gateway.web.dependencies import WebDependencies
+from sms_gateway.wiring.application import create_app
 from tests.db.units.rows import units
 from tests.sms_gateway.conftest import log_in
 from tests.sms_gateway.pages.acting import act, get, noted, post

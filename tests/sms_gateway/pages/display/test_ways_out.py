@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from db.schema import OutboundState
 from db.store.engine import Database
-from sms_gateway.application import create_app
+from sms_gateway.wiring.application import create_app
 from sms_gateway.channels.http.networks import NETWORKS
 from sms_gateway.settings.link_model import ChannelSettings
 from sms_gateway.web.dependencies import WebDependencies

@@ -24,13 +24,13 @@ from db.store.engine import Database
 from handlers.commands import HANDLERS
 from parsers.commands.tables import command_of
 from parsers.grammars import GRAMMARS
-from sms_gateway.application import create_app
 from sms_gateway.back_office.own_tables.live_tables import LiveTables
 from sms_gateway.settings.model import LookupsSettings, WebSettings
 from sms_gateway.settings.services import is_on
 from sms_gateway.settings.switches import LOOKUPS
 from sms_gateway.web.dependencies import WebDependencies
 from sms_gateway.web.server import WebServer
+from sms_gateway.wiring.application import create_app
 from tests.sms_gateway.conftest import HASHED, NOON, Clock, form_token, log_in
 from tests.sms_gateway.pages.acting import ENGLISH, act, did, get, post
 from tests.sms_gateway.pages.message_rows import message_rows

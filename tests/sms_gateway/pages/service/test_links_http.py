@@ -14,9 +14,9 @@ from pydantic import SecretStr
 
 from db.processes.channel_states import ChannelState
 from db.schema import OperatorRole
-from sms_gateway.application import create_app
 from sms_gateway.settings.link_model import ChannelSettings, ReplyWay
 from sms_gateway.web.dependencies import WebDependencies
+from sms_gateway.wiring.application import create_app
 from tests.sms_gateway.conftest import NOON, SECRET
 from tests.sms_gateway.pages.acting import confirm, get, post
 

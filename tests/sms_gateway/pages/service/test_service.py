@@ -20,11 +20,11 @@ from db.schema import InboundState, OperatorRole, OutboundState, ReceiptState, a
 from db.store.engine import Database
 from handlers.context import ServiceFacts
 from handlers.wording.catalogues.vietnamese import VIETNAMESE
-from sms_gateway.application import create_app
 from sms_gateway.pages.messages.misreads import shape_of
 from sms_gateway.process.live_wording import live_wording
 from sms_gateway.settings.link_model import LinkSettings
 from sms_gateway.web.dependencies import WebDependencies
+from sms_gateway.wiring.application import create_app
 from tests.db.units.rows import units_of_a_confirmed_year
 from tests.sms_gateway.conftest import NOON, VIETTEL, Clock, log_in
 from tests.sms_gateway.pages.acting import act, confirm, did, get, noted, post

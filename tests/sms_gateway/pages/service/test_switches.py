@@ -13,7 +13,7 @@ from db.staff.service_switches import off_sentences
 from db.store.engine import Database
 from handlers.commands import HANDLERS
 from parsers.grammars import GRAMMARS
-from sms_gateway.application import create_app
+from sms_gateway.wiring.application import create_app
 from sms_gateway.back_office.own_tables.live_tables import LiveTables
 from sms_gateway.process.live_switch import LiveSwitches
 from sms_gateway.settings.model import LookupsSettings

@@ -16,7 +16,7 @@ from db.schema import DossierStatus
 from db.store.engine import Database
 from db.store.ids import IdSource, first_id_at
 from handlers.answer import Outcome
-from sms_gateway.pages.service.look_up_alarm import find_jump
+from sms_gateway.alarms.look_ups import find_jump
 from sms_gateway.process.minute_counts import ROLLUP
 from tests.sms_gateway.conftest import NOON, Clock
 from tests.sms_gateway.pages.acting import get

@@ -15,9 +15,9 @@ from db.store.engine import Database
 from handlers.context import ServiceFacts
 from handlers.wording.catalogues import CATALOGUES
 from handlers.wording.phrases import Phrase
-from sms_gateway.application import create_app
 from sms_gateway.process.live_wording import live_wording
 from sms_gateway.web.dependencies import WebDependencies
+from sms_gateway.wiring.application import create_app
 from tests.sms_gateway.conftest import log_in
 from tests.sms_gateway.pages.acting import act, did, get, noted, post, save_wording
 from tests.sms_gateway.pages.service.test_service import Make

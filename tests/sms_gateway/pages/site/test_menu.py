@@ -13,12 +13,12 @@ from flask.testing import FlaskClient
 from db.schema import OperatorRole
 from db.staff.audit import Action, append
 from db.store.engine import Database
-from sms_gateway.application import create_app
 from sms_gateway.pages.routes import GROUPS
 from sms_gateway.pages.site.page import Top
 from sms_gateway.process.schedule import Schedule
 from sms_gateway.settings.switches import CONVERSATION, LOOK_UP_DOSSIER, NOTICES, REGISTER_ACCOUNT, all_on
 from sms_gateway.web.dependencies import WebDependencies
+from sms_gateway.wiring.application import create_app
 from tests.sms_gateway.browser.pages import Written, write_everything
 from tests.sms_gateway.conftest import NAME, NOON, form_token, log_in
 from tests.sms_gateway.pages.routes import ARGUMENTS, path_of

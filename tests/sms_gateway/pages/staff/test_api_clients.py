@@ -12,12 +12,12 @@ from flask.testing import FlaskClient
 from db.back_office.api_clients import find_by_key, list_clients
 from db.schema import OperatorRole
 from db.store.engine import Database
-from sms_gateway.application import create_app
 from sms_gateway.pages.staff.api_clients import OVERLAP
 from sms_gateway.settings.back_office_model import BackOfficeSettings
 from sms_gateway.settings.model import Settings
 from sms_gateway.settings.services import is_on
 from sms_gateway.web.dependencies import WebDependencies
+from sms_gateway.wiring.application import create_app
 from tests.sms_gateway.conftest import NOON
 from tests.sms_gateway.pages.acting import act, did, get, post
 from tests.sms_gateway.pages.service.test_service import Make

@@ -16,10 +16,10 @@ from db.staff.address_lockout import FREE_TRIES as ADDRESS_TRIES
 from db.staff.log_in_attempts import FREE_TRIES
 from db.staff.operators import add_operator
 from db.store.engine import Database
-from sms_gateway.application import create_app
 from sms_gateway.pages.staff.passwords import hashing_slot
 from sms_gateway.settings.model import WebSettings
 from sms_gateway.web.dependencies import WebDependencies
+from sms_gateway.wiring.application import create_app
 from tests.sms_gateway.conftest import HASHED, NAME, NOON, PASSWORD, Clock, form_token, log_in
 
 NEW = "another canary phrase"

@@ -22,12 +22,12 @@ from db.processes.webhook_events import note_event
 from db.schema import OperatorRole, WebhookState, WebhookType
 from db.store.engine import Database
 from parsers.vocabulary import VOCABULARY
-from sms_gateway.application import create_app
 from sms_gateway.settings.model import Settings
 from sms_gateway.settings.services import is_on
 from sms_gateway.settings.switches import WEBHOOKS
 from sms_gateway.settings.webhook_model import WebhookSettings
 from sms_gateway.web.dependencies import WebDependencies
+from sms_gateway.wiring.application import create_app
 from tests.sms_gateway.conftest import NOON
 from tests.sms_gateway.pages.acting import act, did, get, post
 

@@ -14,7 +14,6 @@ from db.messages.message_ids import message_key
 from db.schema import InboundState, OutboundState, inbound, outbound, segment, stray_receipt
 from db.store.address import Address, Msisdn
 from db.store.engine import Database
-from sms_gateway.application import create_app
 from sms_gateway.channels.http.networks import NETWORKS
 from sms_gateway.channels.http.sending.sender import HttpSender
 from sms_gateway.clock import utc_now
@@ -22,6 +21,7 @@ from sms_gateway.pipeline.ports import SegmentTaken, SendReport
 from sms_gateway.settings.link_model import ChannelSettings
 from sms_gateway.settings.model import Settings
 from sms_gateway.web.dependencies import WebDependencies
+from sms_gateway.wiring.application import create_app
 from sms_gateway.wiring.channel_parts import sender_terms
 from tests.sms_gateway.channels.http.provider import Say, Seen, provider
 from tests.sms_gateway.channels.http.sending.senders import Reports, submission, until

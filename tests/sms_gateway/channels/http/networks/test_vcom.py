@@ -14,12 +14,12 @@ import pytest
 from pydantic import SecretStr
 
 from db.schema import OutboundState
-from sms_gateway.application import create_app
 from sms_gateway.channels.http.networks import vcom
 from sms_gateway.log import TextFormatter
 from sms_gateway.settings.link_model import ChannelSettings
 from sms_gateway.settings.model import DatabaseSettings, Settings
 from sms_gateway.web.dependencies import WebDependencies
+from sms_gateway.wiring.application import create_app
 from tests.sms_gateway.channels.http.networks.rows import CITIZEN, call, channel, kept, texts
 from tests.sms_gateway.channels.http.provider import Say, provider
 from tests.sms_gateway.channels.http.sending.test_response_table import said

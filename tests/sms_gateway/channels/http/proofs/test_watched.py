@@ -14,7 +14,6 @@ from sqlalchemy import select
 
 from db.schema import inbound
 from db.store.engine import Database
-from sms_gateway.application import create_app
 from sms_gateway.channels.http.network import table_of
 from sms_gateway.channels.http.networks import plain
 from sms_gateway.channels.http.proofs.proof import Proved
@@ -22,6 +21,7 @@ from sms_gateway.channels.http.request import IncomingRequest
 from sms_gateway.settings.link_model import ChannelSettings
 from sms_gateway.settings.model import Settings
 from sms_gateway.web.dependencies import WebDependencies
+from sms_gateway.wiring.application import create_app
 from tests.sms_gateway.conftest import SECRET, Clock, Counts
 
 PATH_SECRET = "canary-path-secret-78"

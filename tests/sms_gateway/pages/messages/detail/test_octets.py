@@ -9,12 +9,12 @@ import pytest
 
 from db.reports.message_log import WholeMessage, read_message
 from db.store.engine import Database
-from sms_gateway.application import create_app
 from sms_gateway.channels.smpp.coding import gsm
 from sms_gateway.channels.traits import traits_by_channel
 from sms_gateway.pages.messages.detail.octets import SegmentOnWire, segments_of_answer
 from sms_gateway.settings.link_model import Alphabet, LinkSettings
 from sms_gateway.web.dependencies import WebDependencies
+from sms_gateway.wiring.application import create_app
 from tests.sms_gateway.conftest import NOON, log_in
 from tests.sms_gateway.pages.message_rows import message_rows
 

@@ -15,7 +15,6 @@ from sqlalchemy import update
 from db.schema import inbound
 from db.store.address import address_of
 from db.store.engine import Database
-from sms_gateway.application import create_app
 from sms_gateway.channels.address_kinds import AddressKinds
 from sms_gateway.channels.http.stored_request import keep_request
 from sms_gateway.channels.smpp.coding import gsm
@@ -26,6 +25,7 @@ from sms_gateway.channels.smpp.pdu.tlv import Tlvs
 from sms_gateway.pipeline.addresses import PHONES, AddressKind
 from sms_gateway.web.dependencies import WebDependencies
 from sms_gateway.web.translations import LANGUAGES
+from sms_gateway.wiring.application import create_app
 from tests.generators.generated import LONG
 from tests.sms_gateway.conftest import NOON, form_token, log_in
 from tests.sms_gateway.pages.message_rows import SENDER, MessageRows, message_rows

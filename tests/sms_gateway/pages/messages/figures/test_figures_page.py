@@ -19,7 +19,7 @@ from db.schema import OperatorRole, OutboundState
 from db.store.engine import Database
 from db.store.ids import first_id_at
 from db.units.memberships import Membership, set_membership
-from sms_gateway.application import create_app
+from sms_gateway.wiring.application import create_app
 from sms_gateway.process.back_office_jobs import CountDays, days_counting
 from sms_gateway.settings.model import RetentionSettings
 from sms_gateway.settings.switches import CONVERSATION

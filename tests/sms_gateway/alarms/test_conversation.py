@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 
 from db.schema import Priority
 from db.store.engine import Database
-from sms_gateway.application import create_app
 from sms_gateway.web.dependencies import WebDependencies
+from sms_gateway.wiring.application import create_app
 from tests.db.units.rows import units
 from tests.sms_gateway.conftest import NOON, Clock, log_in
 from tests.sms_gateway.pages.acting import get

@@ -66,7 +66,7 @@ if TYPE_CHECKING:
 
 __all__ = ["WebDependencies", "create_app"]
 
-_HERE = Path(__file__).parent
+_HERE = Path(__file__).parents[1]
 
 
 def create_app(parts: WebDependencies, extra_pages: Sequence[ExtraPage] = ()) -> Flask:

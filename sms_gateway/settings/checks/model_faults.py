@@ -7,7 +7,14 @@ from collections.abc import Mapping
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from sms_gateway.settings.catalogue import NAMED_SECTIONS, Setting, catalogue, settings_of, variable_of
+from sms_gateway.settings.catalogue import (
+    NAMED_SECTIONS,
+    Setting,
+    catalogue,
+    section_of,
+    settings_of,
+    variable_of,
+)
 from sms_gateway.settings.faults import Fault, did_you_mean
 from sms_gateway.settings.variables import SettingPath
 
@@ -53,8 +60,9 @@ def _translate(
         return Fault(where=".".join(path[:-1]), wrong="the name has another form", fix=fix)
     if detail["type"] == "extra_forbidden":
         return _unknown(path)
-    depth = 2 if path[0] in NAMED_SECTIONS else 1
-    setting = settings_of(path[0]).get(path[depth]) if len(path) > depth else None
+    section = section_of(path)
+    depth = 2 if section in NAMED_SECTIONS or "." in section else 1
+    setting = settings_of(section).get(path[depth]) if len(path) > depth else None
     if setting is None:
         heading = ".".join(path) if len(path) == depth else f"{path[0]}.NAME"
         return Fault(where=".".join(path), wrong="is no section", fix=f"write [{heading}], and its settings below")
@@ -89,7 +97,9 @@ def _unknown(path: SettingPath) -> Fault:
         ]
         hint = f"write it below [{homes[0]}]" if homes else None
     else:
-        known, hint = list(settings_of(path[0])), None
+        section = section_of(path)
+        inside = [told.name.removeprefix(f"{section}.") for told in catalogue() if told.name.startswith(f"{section}.")]
+        known, hint = [*settings_of(section), *inside], None
     near = did_you_mean(wrong, known)
     fix = hint or (f"did you mean {near}?" if near else f"remove it; there are {', '.join(known)}")
     return Fault(where=".".join(path), wrong="there is no such setting", fix=fix)

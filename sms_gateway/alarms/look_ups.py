@@ -1,4 +1,4 @@
-"""The alarm for look-ups that find nothing: when there are many more than usual, an import is probably missing."""
+"""Look-ups: many more than usual find nothing, so an import is probably missing; tables that nobody approved."""
 
 from __future__ import annotations
 
@@ -7,17 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import sqrt
 
-from flask import url_for
 from sqlalchemy import Connection
 
 from db.citizens.lookups import StoredTable, answering, list_tables
 from db.processes.statistics import StatisticName, read_figures
 from db.reports.rollups import LookUps, read_look_ups
 from db.schema import NOT_FOUND, LookupState
-from sms_gateway.pages.service.alarm import Alarm
-from sms_gateway.pages.site.access import may
+from sms_gateway.alarms.condition import AlarmName, Condition, said
+from sms_gateway.clock import local_time
 from sms_gateway.process.minute_counts import minute_number
-from sms_gateway.web.language import local_time, say
 
 WINDOWS = (timedelta(hours=1), timedelta(days=1))
 """The hour soon shows a jump of a busy city; in a small city only the day has enough look-ups."""
@@ -71,6 +69,22 @@ def newest_import(connection: Connection) -> datetime | None:
     return None if found is None else found.taken_at
 
 
+def look_up_conditions(jump: Jump | None, imported_at: datetime | None) -> Iterator[Condition]:
+    """Return the condition of a jump, with the newest import."""
+    if jump is None:
+        return
+    title = said(
+        "alarm.not_found",
+        count=jump.found.not_found,
+        total=jump.found.asked,
+        hours=jump.window // timedelta(hours=1),
+        usual=round(100 * jump.usual),
+    )
+    fix = said("fix.not_found", since=local_time(imported_at)) if imported_at else said("fix.not_found_never")
+    page_values = {"outcome": NOT_FOUND}
+    yield Condition(name=AlarmName.NOT_FOUND, title=title, fix=fix, page="admin.log", page_values=page_values)
+
+
 def unapproved_tables(connection: Connection, now: datetime) -> Sequence[StoredTable]:
     """Return the look-up tables that wait for an approval, or answer without one."""
     every = list_tables(connection)
@@ -79,32 +93,22 @@ def unapproved_tables(connection: Connection, now: datetime) -> Sequence[StoredT
     return [one for one in waits if one.id in current or not one.answers(now)]
 
 
-def table_alarms(tables: Sequence[StoredTable], left_out: Sequence[StoredTable], now: datetime) -> Iterator[Alarm]:
-    """Return an alarm for each table that nobody approved, and for each that cannot answer."""
+def table_conditions(
+    tables: Sequence[StoredTable], left_out: Sequence[StoredTable], now: datetime
+) -> Iterator[Condition]:
+    """Return a condition for each table that nobody approved, and for each that cannot answer."""
     for one in left_out:
-        yield _table_alarm("table_left_out", one)
+        yield _of_table(AlarmName.TABLE_LEFT_OUT, one)
     for one in tables:
-        yield _table_alarm("table_unapproved" if one.is_unapproved(now) else "table_waits", one)
+        yield _of_table(AlarmName.TABLE_UNAPPROVED if one.is_unapproved(now) else AlarmName.TABLE_WAITS, one)
 
 
-def _table_alarm(name: str, table: StoredTable) -> Alarm:
-    address = (
-        url_for("admin.table_version", table_id=table.id) if may("admin.table_version") else url_for("admin.today")
+def _of_table(name: AlarmName, table: StoredTable) -> Condition:
+    return Condition(
+        name=name,
+        subject=str(table.id),
+        title=said(f"alarm.{name}", name=table.name),
+        fix=said(f"fix.{name}"),
+        page="admin.table_version",
+        page_values={"table_id": table.id},
     )
-    title = say(f"alarm.{name}", name=table.name)
-    return Alarm(key=f"{name}-{table.id}", title=title, fix=say(f"fix.{name}"), address=address)
-
-
-def look_up_alarms(jump: Jump | None, imported_at: datetime | None) -> Iterator[Alarm]:
-    """Return the alarm of a jump, with the newest import."""
-    if jump is None:
-        return
-    title = say(
-        "alarm.not_found",
-        count=jump.found.not_found,
-        total=jump.found.asked,
-        hours=jump.window // timedelta(hours=1),
-        usual=round(100 * jump.usual),
-    )
-    fix = say("fix.not_found", since=local_time(imported_at)) if imported_at else say("fix.not_found_never")
-    yield Alarm(key="not-found", title=title, fix=fix, address=url_for("admin.log", outcome=NOT_FOUND))

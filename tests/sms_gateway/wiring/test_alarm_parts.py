@@ -1,0 +1,89 @@
+"""The heartbeat of the whole service: sent while texts are taken, withheld when they are not, by one process."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from db.processes.channel_states import ChannelState
+from db.processes.duties import list_duties
+from db.store.engine import Database
+from sms_gateway.clock import utc_now
+from sms_gateway.metrics import Trouble
+from sms_gateway.settings.alarm_model import HeartbeatSettings
+from sms_gateway.settings.link_model import ChannelSettings, ReplyWay
+from sms_gateway.settings.model import DatabaseSettings, Settings, WebSettings
+from sms_gateway.wiring.alarm_parts import HEARTBEAT_DUTY, heartbeat_of
+from tests.sms_gateway.channels.http.provider import Provider, Say, provider
+from tests.sms_gateway.wiring.test_gateway_webhooks import process
+
+
+def settings_of(database: Database, folder: Path, monitor: Provider | None) -> Settings:
+    return Settings(
+        database=DatabaseSettings(
+            url=database.writer.url.render_as_string(hide_password=False), key_file=folder / "keys"
+        ),
+        web=WebSettings(port=0),
+        channels={"web": ChannelSettings(secret=SecretStr("k3h9xmq2-of-the-aggregator"), reply=ReplyWay.BODY)},
+        heartbeat=HeartbeatSettings(url=monitor.url if monitor else ""),
+    )
+
+
+def test_a_running_service_calls_the_monitor(sqlite_database: Database, tmp_path: Path) -> None:
+    with provider(lambda _: Say()) as monitor:
+        with process(settings_of(sqlite_database, tmp_path, monitor)) as gateway:
+            monitor.wait_for(1)
+            assert gateway.heartbeat is not None
+        count = len(monitor.seen)
+        gateway.heartbeat.stop()
+        assert len(monitor.seen) == count
+
+
+def test_a_service_that_is_ill_does_not(sqlite_database: Database, tmp_path: Path) -> None:
+    up = ChannelState(name="main", up=True, since=utc_now(), binds=1, wanted=1)
+    down = ChannelState(name="main", up=False, since=utc_now(), binds=0, wanted=1)
+    with provider(lambda _: Say()) as monitor:
+        settings = settings_of(sqlite_database, tmp_path, monitor)
+        for state, trouble, dead, serves in (
+            (up, None, None, True),
+            (up, Trouble.KEYS_UNUSABLE, None, True),  # it has the keys, and goes on
+            (up, Trouble.DATABASE_GONE, None, False),
+            (up, Trouble.NOTHING_TAKEN, None, False),
+            (up, None, "pipeline", False),
+            (down, None, None, False),
+        ):
+            one = heartbeat_of(
+                settings,
+                sqlite_database,
+                lambda state=state: [state],  # type: ignore[misc]  # bound at once
+                lambda trouble=trouble: [trouble] if trouble else [],  # type: ignore[misc]
+                lambda dead=dead: [dead] if dead else [],  # type: ignore[misc]
+                now=utc_now,
+            )
+            assert one is not None
+            before = len(monitor.seen)
+            assert one.beat() is serves, (state, trouble, dead)
+            assert len(monitor.seen) - before == int(serves)
+    assert (
+        heartbeat_of(settings_of(sqlite_database, tmp_path, None), sqlite_database, list, list, list, now=utc_now)
+        is None
+    )
+
+
+@pytest.mark.long
+@pytest.mark.no_cover
+def test_of_two_processes_of_a_machine_one_has_the_heartbeat(postgres_database: Database, tmp_path: Path) -> None:
+    with provider(lambda _: Say()) as monitor:
+        settings = settings_of(postgres_database, tmp_path, monitor)
+        with process(settings) as first, process(settings) as second:
+            monitor.wait_for(1)
+            time.sleep(1.5)
+            assert len(monitor.seen) == 1
+            with postgres_database.read() as connection:
+                assert [one.name for one in list_duties(connection)].count(HEARTBEAT_DUTY) == 1
+            holder = first if HEARTBEAT_DUTY in first.duties.held else second
+            holder.stop()
+            monitor.wait_for(2)
