@@ -50,6 +50,7 @@ class AlarmName(StrEnum):
     TOKEN_ENDS = "token_ends"  # noqa: S105 - an alarm, no secret
     WEBHOOK_FAILING = "webhook_failing"
     WAY_FAILING = "way_failing"
+    HEARTBEAT_FAILING = "heartbeat_failing"
     CERTIFICATE_ENDS = "certificate_ends"
     BACKUP_OLD = "backup_old"
     DISK_LOW = "disk_low"

@@ -31,8 +31,15 @@ from sms_gateway.alarms.look_ups import (
     unapproved_tables,
 )
 from sms_gateway.alarms.machine import backup_conditions, certificate_conditions, disk_conditions
-from sms_gateway.alarms.systems import WAYS_LOOKED_AT, token_conditions, way_conditions, webhook_conditions
+from sms_gateway.alarms.systems import (
+    WAYS_LOOKED_AT,
+    heartbeat_conditions,
+    token_conditions,
+    way_conditions,
+    webhook_conditions,
+)
 from sms_gateway.alarms.traffic import link_conditions, share_conditions, storage_conditions, waiting_conditions
+from sms_gateway.channels.service_health import MonitorFailure, no_monitor_failure
 from sms_gateway.channels.status import ChannelStatus, channel_statuses
 from sms_gateway.metrics import Trouble
 from sms_gateway.process.minute_counts import ROLLUP, minute_number
@@ -52,6 +59,7 @@ class Watched:
     troubles: Callable[[], Sequence[Trouble]]
     is_urgent_on: bool | None  # whether urgent tickets are taken; None: the conversation is off
     left_out: Callable[[], Sequence[StoredTable]]  # look-up tables that cannot answer
+    heartbeat: Callable[[], MonitorFailure | None] = no_monitor_failure  # of this process
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -108,6 +116,7 @@ def find(connection: Connection, watched: Watched, now: datetime, *, hour: Count
         guard_conditions(find_raised(connection, now)),
         backup_conditions(limits, None if backup is None else backup.taken_at, now),
         certificate_conditions(settings, now),
+        heartbeat_conditions(watched.heartbeat()),
         way_conditions({way: state for way, state in ways.items() if way in settings.alarms.ways}),
     )
     return Found(

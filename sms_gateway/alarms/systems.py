@@ -9,6 +9,7 @@ from db.processes.access_tokens import TokenState
 from db.processes.alarm_notices import WayState
 from db.processes.webhook_deliveries import EndpointCounts, EndpointState
 from sms_gateway.alarms.condition import AlarmName, Condition, condition, said
+from sms_gateway.channels.service_health import MonitorFailure
 from sms_gateway.clock import local_time
 
 EVENT_MAY_WAIT = timedelta(hours=1)
@@ -67,3 +68,10 @@ def way_conditions(states: Mapping[str, WayState]) -> Iterator[Condition]:
                 since=local_time(state.failing_since),
                 error=state.last_error or "-",
             )
+
+
+def heartbeat_conditions(failure: MonitorFailure | None) -> Iterator[Condition]:
+    """Find that the monitor, which would notice a dead service, does not take our calls."""
+    if failure is not None:
+        since = local_time(failure.since)
+        yield condition(AlarmName.HEARTBEAT_FAILING, "admin.system", since=since, error=failure.error)

@@ -36,6 +36,19 @@ class ServiceHealth:
     troubles: Sequence[Trouble]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MonitorFailure:
+    """The monitor of the heartbeat does not take the calls of this process."""
+
+    since: datetime
+    error: str  # it names no path and no secret
+
+
+def no_monitor_failure() -> MonitorFailure | None:
+    """Report none: for a process without a heartbeat."""
+    return None
+
+
 def service_health(
     database: Database,
     *,

@@ -28,6 +28,7 @@ from sms_gateway.channels.http.networks import NETWORKS
 from sms_gateway.channels.http.ports import AnswerSource, EndpointCounters, TextIntake, Uncounted
 from sms_gateway.channels.http.refusals import Refusals
 from sms_gateway.channels.ports import ChannelControl
+from sms_gateway.channels.service_health import MonitorFailure, no_monitor_failure
 from sms_gateway.clock import Now
 from sms_gateway.metrics import Trouble
 from sms_gateway.pipeline.conversation import ConversationParts
@@ -83,6 +84,7 @@ class WebDependencies:
     links: Callable[[], Sequence[ChannelState]] = _no_links
     counters: EndpointCounters = field(default_factory=Uncounted)
     troubles: Callable[[], Sequence[Trouble]] = _no_troubles  # the problems of database and key file
+    heartbeat: Callable[[], MonitorFailure | None] = no_monitor_failure
     refusals: Refusals = field(default_factory=Refusals)  # of the HTTP endpoints, summed up for the log
     sees_all_headers: bool = True  # False under a WSGI server that may hide some headers
     is_on: IsOn = all_on  # which services have pages

@@ -19,7 +19,7 @@ from sms_gateway.alarms.ways.heartbeat import Heartbeat
 from sms_gateway.alarms.ways.sms import SmsParts
 from sms_gateway.back_office.own_tables.live_tables import LiveTables
 from sms_gateway.channels.http.network import Networks
-from sms_gateway.channels.service_health import ServiceState, service_health
+from sms_gateway.channels.service_health import ServiceState, no_monitor_failure, service_health
 from sms_gateway.clock import LOCAL_ZONE, Now
 from sms_gateway.metrics import Trouble
 from sms_gateway.pipeline.conversation import ConversationParts
@@ -63,6 +63,7 @@ def watched_by(  # noqa: PLR0917 - what one process has of each kind
     tables: LiveTables | None,
     links: Callable[[], Sequence[ChannelState]],
     troubles: Callable[[], Sequence[Trouble]],
+    heartbeat: Heartbeat | None,
 ) -> Watched:
     """Return what this process looks at for alarms."""
     return Watched(
@@ -72,6 +73,7 @@ def watched_by(  # noqa: PLR0917 - what one process has of each kind
         troubles=troubles,
         is_urgent_on=None if conversation is None else conversation.urgent,
         left_out=(lambda: ()) if tables is None else (lambda: tables.left_out),
+        heartbeat=no_monitor_failure if heartbeat is None else heartbeat.failure,
     )
 
 

@@ -24,6 +24,7 @@ from sms_gateway.channels.http.network import Networks
 from sms_gateway.channels.http.networks import NETWORKS
 from sms_gateway.channels.measures import Measures
 from sms_gateway.channels.running import RunningChannels
+from sms_gateway.channels.service_health import no_monitor_failure
 from sms_gateway.channels.traits import traits_by_channel
 from sms_gateway.clock import LOCAL_ZONE, Now, monotonic, utc_now
 from sms_gateway.metrics import Metrics
@@ -180,7 +181,9 @@ class Gateway:
         )
         self.alarms = None
         if Role.SCHEDULE in roles:
-            watched = watched_by(settings, offers, conversation, tables, self.channel_states, self.foundation.troubles)
+            watched = watched_by(
+                settings, offers, conversation, tables, self.channel_states, self.foundation.troubles, self.heartbeat
+            )
             self.alarms = alarms_of(watched, database, self.replies, vocabulary, networks=networks, now=now)
         parts = WebDependencies(
             database=database,
@@ -217,6 +220,7 @@ class Gateway:
                 now=now,
             ),
             troubles=self.foundation.troubles,
+            heartbeat=no_monitor_failure if self.heartbeat is None else self.heartbeat.failure,
         )
         try:
             self.web = listen(parts, extra_pages) if Role.WEB in roles else None

@@ -10,6 +10,7 @@ from threading import Event, Thread
 from sms_gateway.channels.http.sending.connection import ConnectionTerms, NoResponse, NotSent
 from sms_gateway.channels.http.sending.departure import OutgoingRequest, ProviderResponse, target_of
 from sms_gateway.channels.http.sending.probing import ask
+from sms_gateway.channels.service_health import MonitorFailure
 from sms_gateway.clock import Now
 from sms_gateway.log import Words, event, logger_of
 from sms_gateway.settings.alarm_model import HeartbeatSettings
@@ -48,6 +49,13 @@ class Heartbeat:
         self._thread: Thread | None = None
         self._is_silent = True
         self.state = HeartbeatState()
+
+    def failure(self) -> MonitorFailure | None:
+        """Return why the monitor does not take the calls; None while it does, and while none is made."""
+        state = self.state
+        if state.failing_since is None or self._is_silent:
+            return None
+        return MonitorFailure(since=state.failing_since, error=state.error)
 
     def start(self) -> None:
         """Begin to call, at once."""

@@ -37,6 +37,7 @@ def watched(parts: WebDependencies) -> Watched:
         troubles=parts.troubles,
         is_urgent_on=None if parts.conversation is None else parts.conversation.urgent,
         left_out=(lambda: ()) if tables is None else (lambda: tables.left_out),
+        heartbeat=parts.heartbeat,
     )
 
 

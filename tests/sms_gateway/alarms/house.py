@@ -16,6 +16,7 @@ from sms_gateway.alarms.notice import AlarmNotice, Way
 from sms_gateway.alarms.plan import AlarmTerms
 from sms_gateway.alarms.running import Alarms
 from sms_gateway.alarms.telling import AlarmDesk
+from sms_gateway.channels.service_health import MonitorFailure
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.metrics import Trouble
 from sms_gateway.settings.alarm_model import (
@@ -71,6 +72,7 @@ class House:
     links: list[ChannelState] = field(default_factory=lambda: [VIETTEL])
     left_out: list[StoredTable] = field(default_factory=list)
     troubles: Callable[[], Sequence[Trouble]] = tuple
+    monitor: MonitorFailure | None = None  # why it takes no heartbeat
     is_urgent_on: bool | None = None  # None: the conversation is off
     terms: AlarmTerms = TERMS
 
@@ -87,6 +89,7 @@ class House:
             troubles=self.troubles,
             is_urgent_on=self.is_urgent_on,
             left_out=lambda: self.left_out,
+            heartbeat=lambda: self.monitor,
         )
         desk = AlarmDesk(
             database=self.database,

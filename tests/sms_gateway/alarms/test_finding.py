@@ -38,6 +38,7 @@ from handlers.answer import Outcome
 from sms_gateway.alarms.condition import AlarmName
 from sms_gateway.alarms.telling import SHOWN_BY_MEMORY
 from sms_gateway.alarms.ways import ways_of
+from sms_gateway.channels.service_health import MonitorFailure
 from sms_gateway.process.keyfile import KeyWatch, load_or_make
 from sms_gateway.process.minute_counts import MISREADINGS, ROLLUP
 from sms_gateway.process.storage_watch import Foundation
@@ -100,6 +101,7 @@ def go_wrong(house: House, keys: Path) -> None:
     now = house.clock.now
     house.go_down()
     house.links.append(replace(VIETTEL, name="vina", draining=True))
+    house.monitor = MonitorFailure(since=now, error="HTTP 503")
     house.left_out.append(replace(TABLE, id=3, name="nuoc"))
     keys.unlink()
     with house.database.write() as connection:
@@ -135,6 +137,7 @@ def get_right(house: House, keys: Path, kept: bytes) -> None:
     """Put everything right again."""
     house.come_up()
     house.left_out.clear()
+    house.monitor = None
     keys.write_bytes(kept)
     keys.chmod(0o600)
     with house.database.write() as connection:

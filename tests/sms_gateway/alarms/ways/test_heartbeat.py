@@ -30,7 +30,7 @@ def test_it_is_sent_while_the_service_serves_and_a_failure_is_logged_once(caplog
         says.append(Say(status=503))
         for _ in range(3):
             one.beat()
-        failed = one.state
+        failed, failure = one.state, one.failure()
         says.append(Say())
         one.beat()
         serves.append(False)
@@ -42,6 +42,9 @@ def test_it_is_sent_while_the_service_serves_and_a_failure_is_logged_once(caplog
         seen = monitor.seen
     assert (failed.error, failed.failing_since is not None) == ("HTTP 503", True)
     assert one.state.failing_since is None
+    assert failure is not None
+    assert failure.error == "HTTP 503"
+    assert one.failure() is None
     assert [(each.method, each.target) for each in seen] == [("GET", PATH)] * 6
     written = [TextFormatter().format(record) for record in caplog.records]
     assert [line.split()[3] for line in written] == [
