@@ -24,7 +24,7 @@ from sms_gateway.pipeline.dispatch.switched_off import switches_of, wrong_with
 from sms_gateway.settings.switches import CONVERSATION
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.filled import Filled, holding
-from sms_gateway.web.language import local_time, say
+from sms_gateway.web.language import say
 
 LONGEST_TYPED = 2 * SEGMENT
 """Of the sentence's field: a sentence that is too long is shown with its fault."""

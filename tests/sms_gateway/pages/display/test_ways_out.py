@@ -13,10 +13,10 @@ from pydantic import SecretStr
 
 from db.schema import OutboundState
 from db.store.engine import Database
-from sms_gateway.wiring.application import create_app
 from sms_gateway.channels.http.networks import NETWORKS
 from sms_gateway.settings.link_model import ChannelSettings
 from sms_gateway.web.dependencies import WebDependencies
+from sms_gateway.wiring.application import create_app
 from tests.sms_gateway.conftest import NOON, SECRET
 from tests.sms_gateway.pages.acting import get
 from tests.sms_gateway.pages.message_rows import message_rows

@@ -13,11 +13,11 @@ from db.staff.service_switches import off_sentences
 from db.store.engine import Database
 from handlers.commands import HANDLERS
 from parsers.grammars import GRAMMARS
-from sms_gateway.wiring.application import create_app
 from sms_gateway.back_office.own_tables.live_tables import LiveTables
 from sms_gateway.process.live_switch import LiveSwitches
 from sms_gateway.settings.model import LookupsSettings
 from sms_gateway.web.dependencies import WebDependencies
+from sms_gateway.wiring.application import create_app
 from tests.sms_gateway.back_office.own_tables.test_live_tables import table, write
 from tests.sms_gateway.conftest import NAME, Clock, log_in
 from tests.sms_gateway.pages.acting import act, confirm, get, noted, post

@@ -19,11 +19,11 @@ from db.schema import OperatorRole, OutboundState
 from db.store.engine import Database
 from db.store.ids import first_id_at
 from db.units.memberships import Membership, set_membership
-from sms_gateway.wiring.application import create_app
 from sms_gateway.process.back_office_jobs import CountDays, days_counting
 from sms_gateway.settings.model import RetentionSettings
 from sms_gateway.settings.switches import CONVERSATION
 from sms_gateway.web.dependencies import WebDependencies
+from sms_gateway.wiring.application import create_app
 from tests.db.units.rows import units
 from tests.sms_gateway.conftest import NOON, Clock, log_in
 from tests.sms_gateway.pages.acting import ENGLISH, get

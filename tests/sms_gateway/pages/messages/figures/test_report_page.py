@@ -14,9 +14,9 @@ from flask.testing import FlaskClient
 
 from db.reports.day_figures import Figure, FigureKind, TicketFigure
 from db.store.engine import Database
-from sms_gateway.wiring.application import create_app
 from sms_gateway.settings.back_office_model import CountsSettings
 from sms_gateway.web.dependencies import WebDependencies
+from sms_gateway.wiring.application import create_app
 from tests.db.units.rows import units
 from tests.sms_gateway.conftest import log_in
 from tests.sms_gateway.pages.acting import get

@@ -21,9 +21,9 @@ from db.store.address import Address
 from db.store.engine import Database
 from db.tickets.states import TicketEvent
 from db.tickets.transitions import NewEntry
-from sms_gateway.wiring.application import create_app
 from sms_gateway.settings.link_model import ChannelSettings
 from sms_gateway.web.dependencies import WebDependencies
+from sms_gateway.wiring.application import create_app
 from tests.sms_gateway.city_office import WARD
 from tests.sms_gateway.conftest import NOON, SECRET, form_token
 from tests.sms_gateway.pages.acting import ENGLISH, did, get
