@@ -20,3 +20,6 @@ utc_now: Now = partial(datetime.now, UTC)
 
 monotonic = time.monotonic
 """Returns seconds that never go back, for timers."""
+
+processor_seconds = time.process_time
+"""Returns the seconds of processor time that this process has used."""
