@@ -209,6 +209,8 @@ class Pipeline:
             work, self._held = self._held, Work()
             wait = self._pause or (0.0 if work or self._rounds.is_wanted else POLL_SECONDS)
             self._queue.gather(work, seconds=wait, expects=self._rounds.in_flight > 0)
+            if self._stopping.is_set():
+                self._queue.take_waiting(work)
             self._gate.begin_round(len(work.texts) + len(work.receipts))
             if self._abandoning.is_set() or (self._stopping.is_set() and not (work or self._rounds.in_flight)):
                 self._let_go(work)
@@ -251,7 +253,7 @@ class Pipeline:
 
     def _round(self, work: Work) -> bool:
         """Do what is in hand; False when it must be kept, since the database can take nothing."""
-        self.watch.start()
+        self.watch.start(overslept=self._queue.overslept)
         started = monotonic()
         fresh = self._receive(work)
         if self._gate.is_shut:

@@ -113,6 +113,7 @@ class WorkQueue:
         self._is_awaited = False  # the thread looks soon by itself, and need not be woken
         self._most_receipts = MOST_RECEIPTS_WAITING
         self._tried_again_at = 0.0
+        self.overslept = 0.0  # seconds by which the last wait was longer than it should be
 
     def put(self, item: Item) -> None:
         """Put in what waits for nothing."""
@@ -137,6 +138,7 @@ class WorkQueue:
 
         With `expects` settlements will come soon: then they need not wake the thread.
         """
+        self.overslept = 0.0
         takes_all = seconds <= 0 or self._wait(work, seconds, soon=expects)
         try:
             while work.size() < MOST_AT_ONCE:
@@ -145,7 +147,16 @@ class WorkQueue:
         except Empty:
             pass
         if takes_all or self._age() >= WITH_A_TEXT_SECONDS:
-            self._take_waiting(work)
+            self.take_waiting(work)
+
+    def take_waiting(self, work: Work) -> None:
+        """Take what waits for company, without any."""
+        self._since = None
+        # Receipts first: the report on the segment of each was put in before it.
+        while self._receipts and work.size() < MOST_AT_ONCE:
+            work.add_arrival(self._receipts.popleft())
+        while self._reports and work.size() < MOST_AT_ONCE:
+            work.add_report(self._reports.popleft())
 
     def _tell(self, *, at_once: bool) -> None:
         if self._since is None:
@@ -163,14 +174,6 @@ class WorkQueue:
         if self._since is None:  # put in at the moment when the others were taken
             self._since = monotonic()
         return monotonic() - self._since
-
-    def _take_waiting(self, work: Work) -> None:
-        self._since = None
-        # Receipts first: the report on the segment of each was put in before it.
-        while self._receipts and work.size() < MOST_AT_ONCE:
-            work.add_arrival(self._receipts.popleft())
-        while self._reports and work.size() < MOST_AT_ONCE:
-            work.add_report(self._reports.popleft())
 
     def _take(self, item: Item | _Soon | _Now, work: Work) -> bool:
         """Take one item; return whether nothing may wait any more."""
@@ -193,8 +196,9 @@ class WorkQueue:
             if len(self._reports) >= MOST_REPORTS_WAITING or len(self._receipts) >= MOST_RECEIPTS_WAITING:
                 return True
             left = deadline - monotonic()
+            longest = max(0.0, min(left, ALONE_SECONDS - self._age()) if soon else left)
             try:
-                item = self._queue.get(timeout=max(0.0, min(left, ALONE_SECONDS - self._age()) if soon else left))
+                item = self._get(longest)
             except Empty:
                 if self._age() >= ALONE_SECONDS:
                     self._note_in_vain()
@@ -207,6 +211,14 @@ class WorkQueue:
                 soon = True
                 continue
             return self._take(item, work)
+
+    def _get(self, seconds: float) -> Item | _Soon | _Now:
+        """Wait at most so long for an item."""
+        until = monotonic() + seconds
+        try:
+            return self._queue.get(timeout=seconds)
+        finally:
+            self.overslept = max(self.overslept, monotonic() - until)
 
     def _note_in_vain(self) -> None:
         """Note how many receipts waited and nothing came: the carrier may wait for their acknowledgements."""

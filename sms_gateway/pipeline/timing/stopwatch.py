@@ -17,6 +17,9 @@ from sms_gateway.clock import monotonic, processor_seconds
 _SCHEDULER = "/proc/thread-self/schedstat"
 """Of the calling thread: nanoseconds on a core, nanoseconds ready to run without one, and turns. Linux only."""
 
+WAKE_UP = "wake_up"
+"""The step in which the thread should run again after a wait, and does not."""
+
 READ_AGAIN_SECONDS = 0.02
 """The system is asked so often at most, since that costs as much as a statement. What it counted for a slow round may
 begin so much earlier."""
@@ -84,12 +87,15 @@ class Stopwatch:
             os.close(self._scheduler)
             self._scheduler = None
 
-    def start(self) -> None:
-        """Begin a round."""
+    def start(self, *, overslept: float = 0.0) -> None:
+        """Begin a round; it began earlier when the thread was woken so many seconds too late."""
         self._steps.clear()
-        self._began = self._at = monotonic()
-        if self._began - self._read_at >= READ_AGAIN_SECONDS:
-            self._before, self._read_at = self._read(), self._began
+        now = monotonic()
+        self._began, self._at = now - overslept, now
+        if overslept:
+            self._steps[WAKE_UP] = overslept
+        if self._began - self._read_at >= READ_AGAIN_SECONDS and overslept < READ_AGAIN_SECONDS:
+            self._before, self._read_at = self._read(), now
 
     def mark(self, step: str) -> None:
         """Note that a step ends now; what comes next is another. A step may come several times in a round."""

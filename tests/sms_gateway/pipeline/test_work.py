@@ -81,8 +81,12 @@ def test_some_wait_for_nobody() -> None:
     assert [work.size() for work, _ in found] == [1, MOST_REPORTS_WAITING, MOST_RECEIPTS_WAITING, 1]
     assert max(took for _, took in found) < WITH_A_TEXT_SECONDS
     queue = WorkQueue()
+    queue.put_receipts([a_receipt()])
     queue.put(Nudge())
-    assert gather(queue)[0].nudged
+    work, _ = gather(queue)
+    assert (work.nudged, work.size()) == (True, 0)
+    queue.take_waiting(work)
+    assert work.size() == 1, "a stop finishes what is in hand"
 
 
 def test_as_many_receipts_as_waited_in_vain_wait_no_more_for_a_while() -> None:

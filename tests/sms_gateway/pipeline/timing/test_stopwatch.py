@@ -30,7 +30,6 @@ def test_times_steps_and_what_happens_meanwhile() -> None:
     gc.collect()
     watch.mark("texts")
     found, steps = watch.meanwhile(), watch.steps
-    watch.close()
     assert set(steps) == {"texts", "commit"}
     assert steps["commit"] >= 0.02
     assert steps["texts"] >= 0.04
@@ -40,6 +39,10 @@ def test_times_steps_and_what_happens_meanwhile() -> None:
     assert found.queued >= 0
     watch.start()
     assert dict(watch.steps) == {}
+    watch.start(overslept=0.5)
+    assert dict(watch.steps) == {"wake_up": 0.5}
+    assert watch.seconds() >= 0.5
+    watch.close()
 
 
 def test_a_checkpoint_counts_as_far_as_it_ran_in_the_round() -> None:
