@@ -2,8 +2,9 @@
 
     python -m bench.stalls [--minutes 10] [--rate 100]
 
-The control process shares nothing with the gateway but the machine and its disk. Twenty times a second it sleeps,
-writes a page to a file of its own and syncs it. When it stalls at the moment of a slow round, so did the machine.
+The control process shares nothing with the gateway but a core and the disk. Twenty times a second it sleeps, writes a
+page to a file of its own and syncs it. When it stalls at the moment of a slow round, so did the machine. `stolen` is
+how long the host of a virtual machine gave that core to others.
 """
 
 from __future__ import annotations
@@ -40,19 +41,23 @@ _BUCKET = re.compile(r'^sms_round_seconds_bucket\{le="([^"]+)"\} (\S+)$', re.MUL
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Stall:
-    """What the control process noted: when it was over, and the milliseconds of the sleep and of the sync."""
+    """What the control process noted: when it was over, and milliseconds too late, of the sync, and stolen."""
 
     at: float
     late: float
     sync: float
+    stolen: float
 
 
-def control(out: str) -> None:
-    """Be the control process; write a line for each stall."""
+def control(out: str, pid: int) -> None:
+    """Be the control process, on the core of the service; write a line for each stall."""
     place = Path(out)
+    core = min((os.sched_getaffinity(int(task.name)) for task in Path(f"/proc/{pid}/task").iterdir()), key=len)
+    os.sched_setaffinity(0, core)
     page = os.open(place.with_suffix(".page"), os.O_CREAT | os.O_RDWR)
     with place.open("w", encoding="ascii", buffering=1) as told:
         while True:
+            stolen_before = _stolen(min(core))
             began = time.monotonic()
             time.sleep(PAUSE)
             late = time.monotonic() - began - PAUSE
@@ -61,12 +66,20 @@ def control(out: str) -> None:
             os.fdatasync(page)
             sync = time.monotonic() - began
             if late >= NOTEWORTHY or sync >= NOTEWORTHY:
-                told.write(json.dumps([time.time(), late * 1000, sync * 1000]) + "\n")
+                stolen = _stolen(min(core)) - stolen_before
+                told.write(json.dumps([time.time(), late * 1000, sync * 1000, stolen]) + "\n")
+
+
+def _stolen(core: int) -> float:
+    """Return the milliseconds that the host took from a core so far."""
+    line = next(one for one in Path("/proc/stat").read_text("ascii").splitlines() if one.startswith(f"cpu{core} "))
+    return int(line.split()[8]) * 1000 / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
-def _control(out: Path) -> Iterator[None]:
-    process = subprocess.Popen([sys.executable, "-m", "bench.stalls", "--control", str(out)])  # noqa: S603 - ourselves
+def _control(out: Path, pid: int) -> Iterator[None]:
+    words = [sys.executable, "-m", "bench.stalls", "--control", str(out), str(pid)]
+    process = subprocess.Popen(words)  # noqa: S603 - ourselves
     try:
         yield
     finally:
@@ -75,7 +88,7 @@ def _control(out: Path) -> Iterator[None]:
 
 def _stalls(out: Path) -> list[Stall]:
     lines = [json.loads(line) for line in out.read_text("ascii").splitlines() if line.endswith("]")]
-    return [Stall(at=at, late=late, sync=sync) for at, late, sync in lines]
+    return [Stall(at=at, late=late, sync=sync, stolen=stolen) for at, late, sync, stolen in lines]
 
 
 def _histogram(port: int) -> list[tuple[str, int]]:
@@ -91,8 +104,9 @@ def _row(at: str, words: str, stalls: Sequence[Stall]) -> str:
     ended = datetime.fromisoformat(at).timestamp()
     began = ended - int(told["ms"]) / 1000
     same = [one for one in stalls if began - NEAR <= one.at and one.at - max(one.late, one.sync) / 1000 <= ended + NEAR]
-    late, sync = (max((getattr(one, name) for one in same), default=0.0) for name in ("late", "sync"))
-    return f"{at[11:23]} {told['ms']:>6} {told['step']:12} {told['cause']:14} {sync:10.0f} {late:10.0f}   {words}"
+    late, sync, stolen = (max((getattr(one, name) for one in same), default=0.0) for name in ("late", "sync", "stolen"))
+    control = f"{sync:7.0f} {late:7.0f} {stolen:7.0f}"
+    return f"{at[11:23]} {told['ms']:>6} {told['step']:12} {told['cause']:14} {control}   {words}"
 
 
 @click.command()
@@ -108,7 +122,7 @@ def main(minutes: float, rate: float) -> None:
         with place.serving() as served:
             load = Load(port=place.ports["main"], count=200, window=100, pids=(served.pid,))
             generator.run(load)
-            with _control(out):
+            with _control(out, served.pid):
                 report = generator.run(
                     Load(port=load.port, count=int(rate * minutes * 60), window=100, rate=rate, pids=load.pids)
                 )
@@ -124,15 +138,13 @@ def main(minutes: float, rate: float) -> None:
     click.echo(f"{report['cpu_per_1000']:.3f} s of processor for 1,000 texts")
     click.echo("\nrounds by their longest seconds: " + ", ".join(f"{bound} {count}" for bound, count in rounds))
     click.echo(f"\nthe control process noted {len(stalls)} stalls of {NOTEWORTHY * 1000:.0f} ms and more")
-    click.echo(
-        f"\n{'at':12} {'ms':>6} {'step':12} {'cause':14} {'sync ms':>10} {'late ms':>10}   of the control process"
-    )
+    click.echo(f"\n{'at':12} {'ms':>6} {'step':12} {'cause':14}    sync    late  stolen   of the control process, ms")
     for at, words in slow:
         click.echo(_row(at, words, stalls))
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--control"]:
-        control(sys.argv[2])
+        control(sys.argv[2], int(sys.argv[3]))
     else:
         main()
