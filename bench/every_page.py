@@ -83,9 +83,10 @@ def main() -> None:
 def _count(database: Database, now: datetime) -> None:
     """Do what the schedule does every minute."""
     with database.read() as connection:
-        keep = ROLLUP.count_due(connection, now_id=first_id_at(now))
-    with database.write() as connection:
-        keep(connection)
+        steps = ROLLUP.count_due(connection, now_id=first_id_at(now))
+    for keep in steps:
+        with database.write() as connection:
+            keep(connection)
 
 
 def application(database: Database) -> Flask:

@@ -87,6 +87,9 @@ class Metrics:
             registry=registry,
         )
         self._round = Histogram("sms_round_seconds", "one round of the pipeline", buckets=_SECONDS, registry=registry)
+        self._slow = Counter(
+            "sms_slow_rounds", "rounds of 50 ms and more by what took the time", ["cause"], registry=registry
+        )
         self._batch = Histogram(
             "sms_batch_size", "rows that one step took in one round", ["step"], buckets=_SIZES, registry=registry
         )
@@ -213,6 +216,10 @@ class Metrics:
     def round_took(self, seconds: float) -> None:
         """Record how long one round of the pipeline took, in seconds."""
         self._round.observe(seconds)
+
+    def slow_round(self, cause: str) -> None:
+        """Count a slow round by its cause (sms_gateway.pipeline.timing.slow_rounds.Cause)."""
+        self._slow.labels(cause).inc()
 
     def batch(self, step: str, size: int) -> None:
         """Record how many rows a step (`intake`, `dispatch`, `delivery`, `receipts`) took in one round."""

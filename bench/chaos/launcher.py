@@ -42,7 +42,7 @@ POINTS: dict[str, tuple[object, str, int, bool]] = {
     "t3-responded": (loop.Pipeline, "report", 1, False),  # the carrier has taken them, the pipeline was not told
     "t3-settled": (sending, "settle", 1, True),  # settlements written, not committed
     "t4-written": (receipts, "record_receipts", 1, True),  # receipts written, not committed
-    "t4-committed": (loop.Pipeline, "_acknowledge_receipts", 1, False),  # committed, the carrier not told
+    "t4-committed": (rounds, "acknowledge_receipts", 0, False),  # committed, the carrier not told
 }
 """Every boundary of a step: what is wrapped, the argument that says whether there is work, and whether to die after."""
 

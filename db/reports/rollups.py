@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from operator import attrgetter
 from typing import TypeVar
 
@@ -38,6 +39,9 @@ FRESH_MINUTES = 15
 
 COUNTED_AGAIN = (30, 60, 180, 720)
 """Minutes after which each is counted again, for the receipts of phones that were off."""
+
+MOST_AT_ONCE = 500
+"""Minutes in one transaction: some milliseconds, in which a text waits. The first time there are eight days of them."""
 
 _TAKEN = tuple(state for state in InboundState if state is not InboundState.REDELIVERY)
 _ZERO = {
@@ -122,10 +126,11 @@ class Rollup:
     look_up: str
     """The reading of a look-up."""
 
-    def count_due(self, connection: Connection, *, now_id: int) -> Callable[[Connection], int]:
-        """Count the minutes that are over and due; return what keeps them and shows how many are new.
+    def count_due(self, connection: Connection, *, now_id: int) -> Sequence[Callable[[Connection], int]]:
+        """Count the minutes that are over and due; return what keeps them, each in a transaction of its own.
 
-        `now_id` is the first id of this moment. Safe to repeat, also by two processes at once.
+        Each returns how many are new. `now_id` is the first id of this moment. Safe to repeat, also by two processes at
+        once, and safe to stop after any of them.
         """
         this = now_id // self.ids_a_minute
         newest = connection.execute(select(func.max(minute_count.c.minute))).scalar_one()
@@ -137,12 +142,15 @@ class Rollup:
         # In one order, so that no two processes wait for each other in a ring. Made here: the writer is not held yet.
         rows = [_row(one) for one in sorted(counts, key=attrgetter("minute")) if one.minute >= this - KEPT_MINUTES]
 
-        def keep(writing: Connection) -> int:
+        def forget(writing: Connection) -> int:
             writing.execute(delete(minute_count).where(minute_count.c.minute < this - KEPT_MINUTES))
-            _STORE[writing.dialect.name].run_many(writing, rows)
-            return max(0, this - first)
+            return 0
 
-        return keep
+        def keep(some: Sequence[Row], writing: Connection) -> int:
+            _STORE[writing.dialect.name].run_many(writing, some)
+            return sum(row[0] >= first for row in some)
+
+        return [forget, *(partial(keep, rows[at : at + MOST_AT_ONCE]) for at in range(0, len(rows), MOST_AT_ONCE))]
 
     def count_minutes(self, connection: Connection, since: int, until: int) -> Sequence[MinuteCount]:
         """Count every minute from `since` to before `until` from the rows, also those in which nothing happened."""

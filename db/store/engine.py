@@ -68,6 +68,10 @@ class Kept:
             connection.close()
 
 
+def unmarked(step: str) -> None:
+    """Time nothing."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Database:
     """A database in use. `write` and `read` open a transaction; nothing is ever asked outside one."""
@@ -85,16 +89,24 @@ class Database:
         return self.writer.dialect.name == "sqlite"
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """Open a transaction that may write; commits at the end, rolls back on any exception."""
+    def write(self, mark: Callable[[str], None] = unmarked) -> Iterator[Connection]:
+        """Open a transaction that may write; commits at the end, rolls back on any exception.
+
+        `mark` is told the end of each step around the block: `turn` (on SQLite), `begin`, `commit`.
+        """
         if not self.is_sqlite:
             with self.writer.begin() as connection:
+                mark("begin")
                 calls = _calls_of(connection)
                 yield connection
         else:
-            with self.turns.take(self.wait_seconds), self.kept.open(self.writer) as connection, connection.begin():
-                calls = _calls_of(connection)
-                yield connection
+            with self.turns.take(self.wait_seconds):
+                mark("turn")
+                with self.kept.open(self.writer) as connection, connection.begin():
+                    mark("begin")
+                    calls = _calls_of(connection)
+                    yield connection
+        mark("commit")
         for call in calls:
             call()
 
@@ -104,13 +116,18 @@ class Database:
         with self.reader.begin() as connection:
             yield connection
 
-    def checkpoint(self) -> None:
-        """Write what is in SQLite's log into the database file, as far as nobody has to wait for it."""
+    def checkpoint(self) -> int:
+        """Write what is in SQLite's log into the database file, as far as nobody has to wait for it.
+
+        Returns how many pages of the log are in the file now, those of earlier checkpoints included. SQLite begins a
+        new log once all of them are.
+        """
         connection = self.reader.raw_connection()
         try:
-            connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+            told = connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
         finally:
             connection.close()
+        return max(0, int(told[2]))
 
     def close(self) -> None:
         """Close every connection, after the thread that writes; one that is still in use, when it is given back."""

@@ -6,19 +6,16 @@ the next round.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from queue import SimpleQueue
 from threading import Event, Thread
 
 from db.messages import inbox
 from db.messages.inbox import WaitingText
 from db.processes.wake_up import wake_others
 from db.store.engine import Database
-from parsers.misread import Misread
 from sms_gateway.clock import monotonic
 from sms_gateway.log import event, logger_of
 from sms_gateway.metrics import Metrics
@@ -26,11 +23,20 @@ from sms_gateway.pipeline.dispatch.handling import DispatchContext, ReadText, re
 from sms_gateway.pipeline.dispatch.preparation import Preparation, is_worth_preparing, nothing_to_set
 from sms_gateway.pipeline.intake.back_pressure import BackPressure
 from sms_gateway.pipeline.intake.batch import Reception, cannot_take, refuse
-from sms_gateway.pipeline.ports import Arrival, Carrier, PartReader, SendReport, SessionsEnded, Source, Verdict
+from sms_gateway.pipeline.ports import (
+    Arrival,
+    Carrier,
+    DeliveryReceipt,
+    PartReader,
+    SendReport,
+    SessionsEnded,
+)
 from sms_gateway.pipeline.reclaim import Reclaim, was_tried
 from sms_gateway.pipeline.rounds import Round
 from sms_gateway.pipeline.single_commit import SingleCommit
-from sms_gateway.pipeline.work import Item, Nudge, Work, gather
+from sms_gateway.pipeline.timing.slow_rounds import SlowRounds
+from sms_gateway.pipeline.timing.stopwatch import Stopwatch
+from sms_gateway.pipeline.work import Nudge, Work, WorkQueue, count_work
 
 POLL_SECONDS = 0.5
 """How often to poll without a wake-up, since a wake-up can be lost and a lease can end."""
@@ -73,7 +79,7 @@ class Pipeline:
 
     def __init__(self, parts: PipelineParts) -> None:
         self._parts = parts
-        self._queue: SimpleQueue[Item] = SimpleQueue()
+        self._queue = WorkQueue()
         self._gate = BackPressure()
         self._reception = Reception(
             database=parts.database,
@@ -108,6 +114,7 @@ class Pipeline:
             metrics=parts.metrics,
             providers=parts.providers,
         )
+        self._slow_rounds = SlowRounds(parts.metrics, is_sqlite=parts.database.is_sqlite)
         self._held = Work()  # what the last round could not finish
         self._next_look = 0.0
         self._pause = 0.0
@@ -129,18 +136,25 @@ class Pipeline:
 
     def offer(self, arrivals: Sequence[Arrival]) -> None:
         """Take arrivals in, or refuse them at once; see Intake."""
-        if self._gate.admit(len(arrivals)):
-            self._queue.put(tuple(arrivals))
-        else:
+        if not self._gate.admit(len(arrivals)):
             refuse([(arrival, None) for arrival in arrivals])
+        elif all(isinstance(arrival.content, DeliveryReceipt) for arrival in arrivals):
+            self._queue.put_receipts(arrivals)
+        else:
+            self._queue.put(tuple(arrivals))
 
     def report(self, reports: Sequence[SendReport]) -> None:
         """Take the results of submissions; see Intake."""
-        self._queue.put(tuple(reports))
+        self._queue.put_reports(reports, at_once=self._rounds.has_waiting)
 
     def fell(self, ended: SessionsEnded) -> None:
         """Note what may come again of ended sessions; see Intake."""
         self._reception.unacknowledged.fell(ended)
+
+    @property
+    def watch(self) -> Stopwatch:
+        """The stopwatch of its rounds."""
+        return self._rounds.watch
 
     @property
     def takes(self) -> bool:
@@ -191,10 +205,19 @@ class Pipeline:
         return finished
 
     def _run(self) -> None:
+        self.watch.open()
+        try:
+            self._run_rounds()
+        finally:
+            self.watch.close()
+
+    def _run_rounds(self) -> None:
         while True:
             work, self._held = self._held, Work()
             wait = self._pause or (0.0 if work or self._rounds.is_wanted else POLL_SECONDS)
-            gather(self._queue, work, seconds=wait)
+            self._queue.gather(work, seconds=wait, expects=self._rounds.in_flight > 0)
+            if self._stopping.is_set():
+                self._queue.take_waiting(work)
             self._gate.begin_round(len(work.texts) + len(work.receipts))
             if self._abandoning.is_set() or (self._stopping.is_set() and not (work or self._rounds.in_flight)):
                 self._let_go(work)
@@ -237,6 +260,7 @@ class Pipeline:
 
     def _round(self, work: Work) -> bool:
         """Do what is in hand; False when it must be kept, since the database can take nothing."""
+        self.watch.start(overslept=self._queue.overslept)
         started = monotonic()
         fresh = self._receive(work)
         if self._gate.is_shut:
@@ -244,6 +268,7 @@ class Pipeline:
             return False
         polling = started >= self._next_look
         looking = polling or work.nudged
+        self.watch.mark("taken_in")
         if polling:
             self._next_look = started + POLL_SECONDS
             work.waiting.extend(self._reception.join_overdue())
@@ -251,16 +276,19 @@ class Pipeline:
             work.nudged = False
             self._reclaim_texts(work)
         self._read(work)
+        self.watch.mark("read")
         self._carry_tried(work)
         if not (work or looking or self._rounds.is_wanted):
             return True
+        reports = len(work.reports) + len(work.late)
         self._rounds.carry(work, looking=looking, polling=polling, fresh=fresh)
         if fresh is not None:
             self._preparation.send(fresh.slow)
-        self._count(work)
-        self._acknowledge_receipts(work)
-        work.ready = []
-        self._parts.metrics.round_took(monotonic() - started)
+        count_work(self._parts.metrics, work)
+        texts, receipts = len(work.ready), len(work.receipts)
+        work.ready, work.receipts = [], []
+        self.watch.mark("after")
+        self._slow_rounds.look_at(self.watch, texts=texts, receipts=receipts, reports=reports)
         return True
 
     def _receive(self, work: Work) -> SingleCommit | None:
@@ -283,7 +311,7 @@ class Pipeline:
         """Claim texts that nobody handles; when there are more than can be taken at once, look again next round."""
         if not self._parts.dispatches or self._stopping.is_set():
             return
-        work.waiting.extend(self._reclaim.claim(work))
+        work.waiting.extend(self._reclaim.claim(work, self.watch.mark))
         if self._reclaim.more:
             self.nudge()
 
@@ -303,30 +331,4 @@ class Pipeline:
         if tried:
             self._rounds.carry(tried, looking=False, polling=False)
             work.ready = [read for read in work.ready if not was_tried(read.text)]
-            self._count(tried)
-
-    def _acknowledge_receipts(self, work: Work) -> None:
-        sources: dict[Source, list[tuple[int, Verdict]]] = {}
-        for arrival, _ in work.receipts:
-            sources.setdefault(arrival.source, []).append((arrival.ticket, Verdict.STORED))
-        work.receipts = []
-        for source, verdicts in sources.items():
-            source.acknowledge(verdicts)
-
-    def _count(self, work: Work) -> None:
-        metrics = self._parts.metrics
-        for step, size in (("dispatch", len(work.ready)), ("receipts", len(work.receipts))):
-            if size:
-                metrics.batch(step, size)
-        for state, times in Counter(receipt.state.value for _, receipt in work.receipts).items():
-            metrics.receipt(state, times)
-        misreads = Counter(_misread(read) for read in work.ready if isinstance(read.command, Misread))
-        for kind, times in misreads.items():
-            metrics.misread(kind, times)
-        commands = Counter(read.command.name for read in work.ready if not isinstance(read.command, Misread))
-        for name, times in commands.items():
-            metrics.command(name, times)
-
-
-def _misread(read: ReadText) -> str:
-    return read.command.kind.value if isinstance(read.command, Misread) else ""
+            count_work(self._parts.metrics, tried)

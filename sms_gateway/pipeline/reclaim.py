@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from db.messages import inbox
 from db.messages.inbox import WaitingText
-from db.store.engine import Database
+from db.store.engine import Database, unmarked
 from sms_gateway.log import event, logger_of
 from sms_gateway.pipeline.dispatch import failures
 from sms_gateway.pipeline.dispatch.handling import DispatchContext
@@ -45,8 +45,10 @@ class Reclaim:
         self._now = now
         self.more = False  # there may be more than the last claim took
 
-    def claim(self, work: Work) -> list[WaitingText]:
+    def claim(self, work: Work, mark: Callable[[str], None] = unmarked) -> list[WaitingText]:
         """Claim texts to handle now; one that was tried before comes alone. Parks those that were tried too often.
+
+        `mark` as in Database.write.
 
         The leases of texts in hand and in the pool are renewed, so that an outage of the database does not count as a
         death.
@@ -56,7 +58,7 @@ class Reclaim:
         held = [*self._preparation.held(), *work.waiting, *(read.text for read in work.ready)]
         ending = [text for text in held if text.lease_until < now + self._lease / 2]
         turned_away = [text for text in self._preparation.turned_away() if text.attempts]
-        with self._database.write() as connection:
+        with self._database.write(mark) as connection:
             renewed = inbox.renew(connection, ending, lease_until=until)
             inbox.let_go(connection, turned_away, until=until)
             # A second text beside it could not be told from the one that ends the process.
@@ -67,6 +69,7 @@ class Reclaim:
             spent = [text for text in found if text.attempts > self._desk.max_attempts]
             for text in spent:
                 failures.park(connection, text, self._desk, error=DEATHS, now=now)
+            mark("reclaim")
         _replace(work, self._preparation, renewed)
         for text in spent:
             event(_LOG, "parked_after_crashes", level="error", inbound=text.id, attempts=text.attempts - 1)

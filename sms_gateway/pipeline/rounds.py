@@ -23,11 +23,13 @@ from sms_gateway.pipeline import replies
 from sms_gateway.pipeline.delivery import receipts, sending
 from sms_gateway.pipeline.delivery.sending import Claimed, InFlight
 from sms_gateway.pipeline.dispatch import failures, handling
+from sms_gateway.pipeline.dispatch.fault import name_fault
 from sms_gateway.pipeline.dispatch.handling import DispatchContext
-from sms_gateway.pipeline.fault import name_fault
 from sms_gateway.pipeline.intake.batch import cannot_take
-from sms_gateway.pipeline.ports import Carrier, SendReport
+from sms_gateway.pipeline.ports import Carrier, SendReport, Source, Verdict
 from sms_gateway.pipeline.single_commit import SingleCommit
+from sms_gateway.pipeline.timing.stopwatch import Stopwatch
+from sms_gateway.pipeline.timing.wake_ups import together
 from sms_gateway.pipeline.work import Work
 
 _LOG = logger_of(__name__)
@@ -59,11 +61,17 @@ class Round:
         self._closing = False
         self._behind: set[str] = set()  # links with answers that had to wait: each report may release one
         self._recent = receipts.RecentSegments()
+        self.watch = Stopwatch()
 
     @property
     def in_flight(self) -> int:
         """How many answers the carriers have."""
         return len(self._in_flight)
+
+    @property
+    def has_waiting(self) -> bool:
+        """Return whether answers wait until another is settled, as far as is known; from any thread."""
+        return bool(self._behind)
 
     @property
     def is_wanted(self) -> bool:
@@ -98,9 +106,11 @@ class Round:
             if work.reports or work.late:
                 self._may_wait.update(self._behind)  # there is room again, or the earlier answer is settled
             again = self._recent.due(self._now()) if polling else []
+            is_committed = False
             try:
-                with self._database.write() as connection:
+                with self._database.write(self.watch.mark) as connection:
                     claimed = self._carry_all(connection, work, fresh, again, polling=polling)
+                is_committed = True
             except Exception as error:
                 if fresh is not None:
                     fresh.rolled_back()
@@ -108,16 +118,16 @@ class Round:
                     raise
                 event(_LOG, "batch_failed", level="warning", error=error)
                 claimed = self._carry_singly(work, fresh)
-            else:
-                if fresh is not None:
+            with together():
+                if is_committed and fresh is not None:
                     work.texts = []
                     work.ready.extend(fresh.committed())
-            if work.reports:
                 self._forget(work.reports)
-                work.reports = []
-            work.late = []
-            self._recent.forget(len(again))
-            self._hand_over(claimed)
+                work.reports, work.late = [], []
+                self._recent.forget(len(again))
+                self._hand_over(claimed)
+                acknowledge_receipts(work)
+            self.watch.mark("hand_over")
 
     def _forget(self, reports: Sequence[SendReport]) -> None:
         for report in reports:
@@ -146,11 +156,15 @@ class Round:
             new, handled = handling.handle_texts(connection, fresh.open(connection), self._desk, now=now)
             fresh.write(connection, handled, at=now)
             answers.extend(new)
+            self.watch.mark("texts")
         if polling:
             self._take_over(connection, link=None, lapsed_by=now)
             self._tell(connection, expiry.expire(connection, now=now), events.EventKind.EXPIRED)
+            self.watch.mark("due")
         waiting = self._claim(connection, now)  # first, for these are older
-        return waiting + self._send_at_once(connection, answers, waiting, now)
+        claimed = waiting + self._send_at_once(connection, answers, waiting, now)
+        self.watch.mark("answers")
+        return claimed
 
     def _do(self, connection: Connection, work: Work, now: datetime) -> list[outbox.NewOutbound]:
         new_id = self._desk.new_id
@@ -158,9 +172,13 @@ class Round:
         segments = sending.settle(connection, work.reports, self._in_flight, new_id=new_id, now=now)
         if not self._database.is_sqlite:  # there one process stores everything, in one transaction after the other
             self._recent.remember([*late, *segments], at=now)
+        self.watch.mark("settlements")
         found = [receipt for _, receipt in work.receipts]
         receipts.record_receipts(connection, found, new_id=new_id, now=now)
-        return handling.dispatch(connection, work.ready, self._desk, now=now)
+        self.watch.mark("receipts")
+        answers = handling.dispatch(connection, work.ready, self._desk, now=now)
+        self.watch.mark("texts")
+        return answers
 
     def _send_at_once(
         self, connection: Connection, answers: Sequence[outbox.NewOutbound], claimed: Sequence[Claimed], now: datetime
@@ -258,3 +276,12 @@ class Round:
         event(_LOG, kind.value, answers=len(ids))
         new_id, now = self._desk.new_id, self._now()
         events.add(connection, [events.NewEvent(id=new_id(), at=now, kind=kind, outbound_id=one) for one in ids])
+
+
+def acknowledge_receipts(work: Work) -> None:
+    """Report to the sources that the receipts of a round are stored."""
+    sources: dict[Source, list[tuple[int, Verdict]]] = {}
+    for arrival, _ in work.receipts:
+        sources.setdefault(arrival.source, []).append((arrival.ticket, Verdict.STORED))
+    for source, verdicts in sources.items():
+        source.acknowledge(verdicts)

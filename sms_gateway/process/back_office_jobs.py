@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from threading import Event
 
@@ -30,6 +31,8 @@ PAUSE_SECONDS = 0.2
 """Between two looks. Each writes as many as a link may have waiting: about 20 notices a second for each link."""
 
 CLOCK_EVERY = timedelta(minutes=15)
+MOST_AT_ONCE = 200
+"""Notices of one transaction, in which texts wait: many dossiers may be due on one day."""
 CONSENTS_EVERY = timedelta(hours=6)
 COUNTS_EVERY = timedelta(minutes=30)
 DAYS_EVERY = timedelta(minutes=5)
@@ -125,7 +128,8 @@ def counts_jobs(directory: str) -> tuple[Duty, ...]:
     return (JobInParts(name="write_counts", every=COUNTS_EVERY, work=work),)
 
 
-def _look_at_clock(connection: Connection, now: datetime) -> Callable[[Connection], int]:
+def _look_at_clock(connection: Connection, now: datetime) -> Sequence[Callable[[Connection], int]]:
     terms = terms_of(connection)
     events = [] if terms is None else clock_events(connection, terms, now)
-    return lambda writing: add_clock_events(writing, events)
+    parts = [events[at : at + MOST_AT_ONCE] for at in range(0, len(events), MOST_AT_ONCE)]
+    return [partial(add_clock_events, events=part) for part in parts]

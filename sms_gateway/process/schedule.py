@@ -91,12 +91,13 @@ class JobInParts:
 class CountingJob:
     """A job that reads long and writes little. It reads outside the writer's transaction, so nobody waits for it.
 
-    `look` returns a function that writes the result and returns how many rows are new.
+    `look` returns functions that write the result, each in a short transaction of its own, and return how many rows
+    are new.
     """
 
     name: str
     every: timedelta
-    look: Callable[[Connection, datetime], Callable[[Connection], int]]
+    look: Callable[[Connection, datetime], Sequence[Callable[[Connection], int]]]
     waits: timedelta = timedelta(0)  # after the start, when there is enough to read as it is
     service: str | None = None
 
@@ -104,9 +105,12 @@ class CountingJob:
         """Look, then write."""
         del stopping
         with database.read() as connection:
-            write = self.look(connection, now())
-        with database.write() as connection:
-            return write(connection)
+            steps = self.look(connection, now())
+        new = 0
+        for write in steps:
+            with database.write() as connection:
+                new += write(connection)
+        return new
 
 
 class Duty(Protocol):
@@ -176,7 +180,7 @@ STATISTICS = Job(
 """On PostgreSQL. It runs often, since until then every round reads a whole new table. It makes one small query."""
 
 
-def _count_rows(connection: Connection, now: datetime) -> Callable[[Connection], int]:
+def _count_rows(connection: Connection, now: datetime) -> Sequence[Callable[[Connection], int]]:
     """Count the rows of the large tables, unless they were counted lately."""
     known = statistics.read_figures(connection).get(statistics.StatisticName.TEXTS)
     counts = {} if known and now - known.taken_at < ROWS_COUNTED else statistics.count_rows(connection)
@@ -185,15 +189,15 @@ def _count_rows(connection: Connection, now: datetime) -> Callable[[Connection],
         statistics.keep_figures(writing, counts, now=now)
         return len(counts)
 
-    return keep
+    return [keep]
 
 
-def _log_audit_head(connection: Connection, now: datetime) -> Callable[[Connection], int]:
+def _log_audit_head(connection: Connection, now: datetime) -> Sequence[Callable[[Connection], int]]:
     """Write number and digest of the newest audit entry into the log: a log that is kept elsewhere proves the chain."""
     del now
     for head in audit.read_page(connection, size=1):
         event(_LOG, "audit_head", entry=head.number, digest=Digest(head.chain.hex()))
-    return lambda _: 0
+    return ()
 
 
 AUDIT_HEAD = CountingJob(name="log_audit_head", every=timedelta(minutes=15), look=_log_audit_head)

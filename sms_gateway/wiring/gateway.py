@@ -228,7 +228,10 @@ class Gateway:
             self.foundation.close()
             raise
         self._listener = None if database.is_sqlite else Listener(database, self.pipeline.nudge)
-        self._checkpoints = Checkpoints(database, tuning=settings.process.tuning) if database.is_sqlite else None
+        self._checkpoints = None
+        if database.is_sqlite:
+            spans = self.pipeline.watch.checkpoints
+            self._checkpoints = Checkpoints(database, tuning=settings.process.tuning, spans=spans)
         self._alone = database.is_sqlite
         self._charges = self._charges_of(roles)
         self._owner = owner

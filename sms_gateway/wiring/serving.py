@@ -53,10 +53,10 @@ def serve(settings: Settings, roles: Collection[Role] = ALL_ROLES) -> int:
         demand_sqlite_alone(database, every_role=frozenset(roles) == ALL_ROLES)
         with on_one_core() if _stays_together(settings, roles) else nullcontext():
             gateway = Gateway(settings, database, roles=roles)
+            if settings.process.tuning:
+                calm_collector()  # before the first text can come, which would wait for it
+                share_fairly()
             gateway.start()
-        if settings.process.tuning:
-            calm_collector()
-            share_fairly()
         port = gateway.web.port if gateway.web else None
         event(_LOG, "serving", links=len(settings.links), channels=len(settings.channels), port=port)
         return watch(gateway, asked)

@@ -37,6 +37,7 @@ from sms_gateway.channels.smpp.session_numbers import SessionNumbers
 from sms_gateway.clock import Now, monotonic
 from sms_gateway.log import Level, Words, event, logger_of
 from sms_gateway.pipeline.ports import Intake, SendReport, Verdict
+from sms_gateway.pipeline.timing.wake_ups import wake_up
 
 log = logger_of(__name__)
 
@@ -114,13 +115,13 @@ class Bind(threading.Thread):
     def acknowledge(self, verdicts: Sequence[tuple[int, Verdict]]) -> None:
         """Answer the deliver_sm that these verdicts concern."""
         self._verdicts.append(verdicts)
-        self._wire.wake()
+        wake_up(self._wire.wake)
 
     def send(self, sendings: Sequence[Sending]) -> None:
         """Send these; each is reported once."""
         if self._outgoing is not None:
             self._outgoing.put(sendings)
-            self._wire.wake()
+            wake_up(self._wire.wake)
             if self._over:
                 self._give_up_unsent("link stopped")
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 
 from db.processes import statistics
 from db.processes.statistics import Statistic, StatisticName
-from db.reports.rollups import FRESH_MINUTES, KEPT_MINUTES, MinuteCount, Rollup, add_up
+from db.reports.rollups import FRESH_MINUTES, KEPT_MINUTES, MOST_AT_ONCE, MinuteCount, Rollup, add_up
 from db.schema import InboundState, OutboundState, minute_count, outbound
 from db.store.engine import Database
 from tests.sms_gateway.pages.message_rows import MessageRows
@@ -44,15 +44,17 @@ def written(database: Database) -> Written:
     return Written(database)
 
 
-def look(database: Database, minute: int) -> Callable[..., int]:
+def look(database: Database, minute: int) -> Sequence[Callable[[Connection], int]]:
     with database.read() as connection:
         return ROLLUP.count_due(connection, now_id=minute * IDS + 500)
 
 
 def keep(database: Database, minute: int) -> int:
-    counted = look(database, minute)
-    with database.write() as connection:
-        return counted(connection)
+    new = 0
+    for step in look(database, minute):
+        with database.write() as connection:
+            new += step(connection)
+    return new
 
 
 def kept(database: Database) -> dict[int, int]:
@@ -138,10 +140,19 @@ def test_a_process_that_died_between_looking_and_writing_changes_nothing(databas
 def test_two_processes_that_count_the_same_minutes_count_nothing_twice(database: Database, written: Written) -> None:
     written.message(MINUTE - 1, OutboundState.DELIVERED)
     first, second = look(database, MINUTE), look(database, MINUTE)
-    for counted in (first, second):
+    for step in (*first, *second):
         with database.write() as connection:
-            counted(connection)
+            step(connection)
     assert kept(database)[MINUTE - 1] == 1
+
+
+def test_the_first_eight_days_are_written_in_short_steps_and_a_stop_among_them_loses_none(database: Database) -> None:
+    for step in look(database, MINUTE)[:3]:
+        with database.write() as connection:
+            assert step(connection) <= MOST_AT_ONCE
+    assert len(kept(database)) == 2 * MOST_AT_ONCE
+    keep(database, MINUTE + 1)
+    assert set(kept(database)) == set(range(MINUTE + 1 - KEPT_MINUTES, MINUTE + 1))
 
 
 def test_minutes_that_no_page_shows_are_deleted(database: Database) -> None:

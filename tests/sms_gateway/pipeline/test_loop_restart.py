@@ -16,9 +16,9 @@ from db.store.ids import IdSource
 from sms_gateway.pipeline.dispatch.handling import dispatch, read_text
 from sms_gateway.pipeline.intake.storage import store_texts
 from sms_gateway.pipeline.loop import HANDLING_LEASE
-from sms_gateway.pipeline.ports import Submission
+from sms_gateway.pipeline.ports import Arrival, Submission, Verdict
 from tests.sms_gateway.pipeline.conftest import make_stage
-from tests.sms_gateway.pipeline.edges import Clock, arrive, text
+from tests.sms_gateway.pipeline.edges import Clock, PaperSource, arrive, receipt, text
 from tests.sms_gateway.pipeline.test_loop import keep_silent
 
 
@@ -80,6 +80,14 @@ def test_a_stop_finishes_what_is_in_hand_and_leaves_the_rest_as_rows(database: D
     assert stage.pipeline.stop(3)
     states = {row["state"] for row in stage.rows(outbound)}
     assert states == {OutboundState.SENT, OutboundState.QUEUED}
+
+
+def test_a_stop_takes_a_receipt_that_waits_for_others(database: Database, clock: Clock) -> None:
+    stage, source = make_stage(database, clock), PaperSource()
+    stage.pipeline.start()
+    stage.pipeline.offer([Arrival(source=source, ticket=1, content=receipt("77"))])
+    assert stage.pipeline.stop(3)
+    assert source.verdicts == {1: [Verdict.STORED]}
 
 
 def test_a_stop_lets_go_of_what_is_being_prepared(database: Database, clock: Clock) -> None:

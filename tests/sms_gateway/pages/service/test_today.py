@@ -36,8 +36,9 @@ def keep(database: Database, clock: Clock) -> None:
     """Do what the schedule does every minute."""
     with database.read() as connection:
         counted = ROLLUP.count_due(connection, now_id=first_id_at(clock.now))
-    with database.write() as connection:
-        counted(connection)
+    for step in counted:
+        with database.write() as connection:
+            step(connection)
 
 
 def test_look_ups_that_found_nothing_are_counted_and_lead_to_their_texts(

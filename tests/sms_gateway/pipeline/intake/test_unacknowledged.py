@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from time import monotonic
@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from db.messages import inbox
 from db.schema import InboundState, inbound
-from db.store.engine import Database, open_database
+from db.store.engine import Database, open_database, unmarked
 from db.store.ids import IdSource
 from db.store.sealing import Keyring
 from sms_gateway.channels.smpp.coding.long_texts import LongTexts
@@ -32,7 +32,8 @@ class Forgetful(Database):
     """A database whose commit succeeds and whose word of it is lost, once: as when the connection falls there."""
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self, mark: Callable[[str], None] = unmarked) -> Iterator[Connection]:
+        del mark
         with self.writer.begin() as connection:
             yield connection
         raise OperationalError("COMMIT", None, Exception("connection lost"))

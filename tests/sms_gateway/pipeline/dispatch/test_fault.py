@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from db.citizens.accounts import find_by_id_number
-from sms_gateway.pipeline.fault import name_fault
+from sms_gateway.pipeline.dispatch.fault import name_fault
 
 
 def fail(secret: str) -> Exception:
