@@ -28,5 +28,7 @@ def local_time(moment: datetime | None) -> str:
         return ""
     local = moment.astimezone(LOCAL_ZONE)  # strftime takes ten times as long, and a page has a hundred times
     return f"{local.day:02}/{local.month:02}/{local.year:04} {local.hour:02}:{local.minute:02}"
+
+
 processor_seconds = time.process_time
 """Returns the seconds of processor time that this process has used."""

@@ -31,7 +31,6 @@ from sms_gateway.metrics import Metrics
 from sms_gateway.pipeline.loop import Pipeline
 from sms_gateway.pipeline.replies import Replies
 from sms_gateway.process import keyfile
-from sms_gateway.process.checkpoints import Checkpoints
 from sms_gateway.process.duties import Charge, Duties
 from sms_gateway.process.listener import Listener
 from sms_gateway.process.live_switch import LiveSwitches
@@ -63,7 +62,7 @@ from sms_gateway.wiring.conversation_parts import (
 )
 from sms_gateway.wiring.counted_endpoints import CountedEndpoints
 from sms_gateway.wiring.listening import listen
-from sms_gateway.wiring.pipeline_parts import pipeline_parts, service_facts
+from sms_gateway.wiring.pipeline_parts import checkpoints_of, pipeline_parts, service_facts
 from sms_gateway.wiring.roles import ALL_ROLES as ALL_ROLES  # noqa: PLC0414 - who starts a gateway names its roles
 from sms_gateway.wiring.roles import Role as Role  # noqa: PLC0414 - as above
 from sms_gateway.wiring.webhook_parts import webhook_jobs, webhook_senders
@@ -228,10 +227,7 @@ class Gateway:
             self.foundation.close()
             raise
         self._listener = None if database.is_sqlite else Listener(database, self.pipeline.nudge)
-        self._checkpoints = None
-        if database.is_sqlite:
-            spans = self.pipeline.watch.checkpoints
-            self._checkpoints = Checkpoints(database, tuning=settings.process.tuning, spans=spans)
+        self._checkpoints = checkpoints_of(settings, database, self.pipeline)
         self._alone = database.is_sqlite
         self._charges = self._charges_of(roles)
         self._owner = owner

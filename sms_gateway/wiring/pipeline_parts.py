@@ -22,8 +22,9 @@ from sms_gateway.pipeline.dispatch.guard import Limits
 from sms_gateway.pipeline.dispatch.guessing import GuessLimits
 from sms_gateway.pipeline.dispatch.handling import DispatchContext
 from sms_gateway.pipeline.dispatch.preparation import nothing_to_set
-from sms_gateway.pipeline.loop import PipelineParts
+from sms_gateway.pipeline.loop import Pipeline, PipelineParts
 from sms_gateway.pipeline.traits import TraitsByChannel
+from sms_gateway.process.checkpoints import Checkpoints
 from sms_gateway.process.live_wording import live_wording
 from sms_gateway.process.tuning.cpu_affinity import ALLOWED, on_every_core
 from sms_gateway.settings.model import LookUpSecret, Settings
@@ -104,6 +105,13 @@ def pipeline_parts(  # noqa: PLR0917 - what one process has of each kind
         dispatches=dispatches,
         on_thread_start=on_every_core if settings.process.tuning else nothing_to_set,
     )
+
+
+def checkpoints_of(settings: Settings, database: Database, pipeline: Pipeline) -> Checkpoints | None:
+    """Return the thread that writes SQLite's log back; None on PostgreSQL, which does it itself."""
+    if not database.is_sqlite:
+        return None
+    return Checkpoints(database, tuning=settings.process.tuning, spans=pipeline.watch.checkpoints)
 
 
 def _preparers() -> int:
