@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from db.schema import metadata
@@ -17,6 +18,9 @@ from db.store.sealing import Keyring
 from db.upkeep.revision import upgrade
 from sms_gateway.demo.service import started
 from tests.postgres import Databases, Postgres, running_postgres
+from tests.tables import pytest_pycollect_makeitem
+
+__all__ = ["pytest_pycollect_makeitem"]  # a hook
 
 UNCOUNTED = {"bench", "browser"}
 """Folders of tests that repeat the same lines many times: counting lines there would double their time."""
@@ -39,6 +43,9 @@ RARELY = (20_000, 10, 50)
 """When the collector looks for cycles; as often as Python does by itself, that takes an eighth of the time."""
 
 
+EXAMPLES = 40
+"""Of each law in the short run, where its test names no number; the long run draws a hundred, as hypothesis does."""
+
 LONGEST = {"test_docs_tutorial.py", "test_sms_gateway_canaries.py"}
 """Files of one long test, which begin first: begun last, one process would work alone for half a minute."""
 
@@ -55,6 +62,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     if config.getoption("dist", "no") == "no":  # the process that hands tests to others collects none
         gc.disable()
+    if "SMS_GATEWAY_TEST_LONG" not in os.environ:
+        hypothesis.settings.register_profile("short", max_examples=EXAMPLES)
+        hypothesis.settings.load_profile("short")
     if has_room(MEMORY):
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", MEMORY)
     if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
@@ -88,6 +98,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     Counting doubles a test's time. A test that runs on both databases is counted on SQLite; the tests of `db` on both.
     """
+    kept, left_out = list[pytest.Item](), list[pytest.Item]()
     for item in items:
         folders = item.path.relative_to(item.config.rootpath).parts[1:-1]
         is_on_postgresql = isinstance(item, pytest.Function) and "postgresql" in item.name
@@ -98,11 +109,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         )
         is_long = item.get_closest_marker("long") is not None or (on_sqlite_first and is_on_postgresql)
         if is_long and "SMS_GATEWAY_TEST_LONG" not in os.environ:
-            item.add_marker(pytest.mark.skip(reason="part of make test-long only"))
+            left_out.append(item)
+            continue
+        kept.append(item)
         twice = is_on_postgresql and folders[:1] != ("db",)
         if twice or UNCOUNTED & set(folders):
             item.add_marker(pytest.mark.no_cover)
-    items.sort(key=lambda item: item.path.name not in LONGEST)
+    items[:] = sorted(kept, key=lambda item: item.path.name not in LONGEST)
+    if left_out:
+        left_out[0].config.hook.pytest_deselected(items=left_out)
 
 
 @pytest.fixture(scope="session")
@@ -151,7 +166,7 @@ def sqlite_database(sqlite_url: str, keyring: Keyring) -> Iterator[Database]:
 
 @pytest.fixture(scope="session")
 def postgres_databases(postgres: Postgres, postgres_template: str) -> Databases:
-    return Databases(postgres, postgres_template, [table.name for table in metadata.sorted_tables])
+    return Databases(postgres, postgres_template, metadata.tables.keys())
 
 
 @pytest.fixture
