@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
@@ -16,7 +18,8 @@ from tests.sms_gateway.conftest import NAME, PASSWORD
 pytestmark = pytest.mark.browser
 
 RULES = {
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
+    "resultTypes": ["violations"],  # of other results axe then notes one element each
 }
 
 
@@ -30,8 +33,15 @@ def written(served: Served) -> Written:
     return write_everything(served.database, served.ids.new, served.clock.now)
 
 
+@cache
+def axe() -> str:
+    """Return the script, half a megabyte."""
+    return Axe().axe_script
+
+
 def violations(page: Page) -> list[str]:
-    found = Axe().run(page, options=RULES).response["violations"]
+    page.evaluate(axe())
+    found = page.evaluate("(options) => axe.run(options).then((results) => results.violations)", RULES)
     return [f"{one['id']}: {[node['html'][:160] for node in one['nodes']]}" for one in found]
 
 
@@ -98,7 +108,8 @@ def test_on_a_telephone_nothing_sticks_out_is_cut_off_or_scrolls_sideways_and_ax
 def test_every_page_works_without_scripts(plain_page: Page, watch: Watch, served: Served, written: Written) -> None:
     plain_page.goto(f"{served.address}/admin/log-in")
     sign_in(plain_page, served)
-    for name, path in written.pages().items():
+    shown = list(written.pages().items())
+    for name, path in shown if LONG else shown[3::4]:  # Flask's client, which has no scripts, opens all in other tests
         response = plain_page.goto(served.address + path)
         assert response is not None
         assert response.status == (404 if name == "error" else 200), name
