@@ -36,6 +36,9 @@ from sms_gateway.wiring.gateway import Gateway
 from tests.sms_gateway import canaries
 from tests.sms_gateway.canaries import OPERATOR_PASSWORD
 
+HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""As cheap as argon2 allows: each role logs in several times, and test_passwords.py tests the strong hash."""
+
 TOKEN = re.compile(r'name="csrf" value="([^"]+)"')
 
 
@@ -88,7 +91,7 @@ def running(tmp_path: Path, url: str, log: io.StringIO) -> Iterator[Run]:
 
 
 def add_operators(database: Database) -> None:
-    new_id, hashed = IdSource(node=7, now=utc_now).new, PasswordHasher().hash(OPERATOR_PASSWORD)
+    new_id, hashed = IdSource(node=7, now=utc_now).new, HASHER.hash(OPERATOR_PASSWORD)
     with database.write() as connection:
         for role in OperatorRole:
             operators.add_operator(
