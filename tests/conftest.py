@@ -17,6 +17,8 @@ from db.store.engine import Database, open_database
 from db.store.sealing import Keyring
 from db.upkeep.revision import upgrade
 from sms_gateway.demo.service import started
+from tests.alike import make_alike, share_statements
+from tests.migrated import template
 from tests.postgres import Databases, Postgres, running_postgres
 from tests.tables import pytest_pycollect_makeitem
 
@@ -31,6 +33,7 @@ ON_SQLITE_FIRST = {
     ("sms_gateway", "back_office_api"),
     ("sms_gateway", "channels"),
     ("sms_gateway", "pages"),
+    ("sms_gateway", "pipeline", "dispatch"),
     ("sms_gateway", "web"),
 }
 """Folders whose tests run on PostgreSQL in the long run only: their queries are in `db`, whose tests run on both."""
@@ -60,6 +63,7 @@ def pytest_configure(config: pytest.Config) -> None:
     Each commit on SQLite waits until the disk has it. In memory nothing waits. Programs that tests start share their
     compiled modules. Nothing that is made while tests are collected goes away: looking for cycles takes a third there.
     """
+    make_alike()
     if config.getoption("dist", "no") == "no":  # the process that hands tests to others collects none
         gc.disable()
     if "SMS_GATEWAY_TEST_LONG" not in os.environ:
@@ -105,7 +109,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         on_sqlite_first = item.get_closest_marker("long_on_postgresql") is not None
         matters = item.get_closest_marker("database_matters") is not None
         on_sqlite_first |= (
-            folders[:2] in ON_SQLITE_FIRST and "database" in getattr(item, "fixturenames", ()) and not matters
+            any(folders[: len(one)] == one for one in ON_SQLITE_FIRST)
+            and "database" in getattr(item, "fixturenames", ())
+            and not matters
         )
         is_long = item.get_closest_marker("long") is not None or (on_sqlite_first and is_on_postgresql)
         if is_long and "SMS_GATEWAY_TEST_LONG" not in os.environ:
@@ -132,12 +138,8 @@ def postgres() -> Iterator[Postgres]:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory, keyring: Keyring) -> Path:
-    path = tmp_path_factory.mktemp("template") / "gateway.db"
-    database = open_database(f"sqlite:///{path}", keyring)
-    upgrade(database)
-    database.close()  # the last connection to close empties the write-ahead log into the file
-    return path
+def sqlite_template() -> Path:
+    return template()
 
 
 @pytest.fixture(scope="session")
@@ -160,6 +162,7 @@ def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
 @pytest.fixture
 def sqlite_database(sqlite_url: str, keyring: Keyring) -> Iterator[Database]:
     database = open_database(sqlite_url, keyring)
+    share_statements(database)
     yield database
     database.close()
 
