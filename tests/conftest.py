@@ -49,8 +49,8 @@ RARELY = (20_000, 10, 50)
 EXAMPLES = 40
 """Of each law in the short run, where its test names no number; the long run draws a hundred, as hypothesis does."""
 
-LONGEST = {"test_docs_tutorial.py", "test_sms_gateway_canaries.py"}
-"""Files of one long test, which begin first: begun last, one process would work alone for half a minute."""
+LONGEST = {"test_docs_tutorial.py", "test_sms_gateway_canaries.py", "test_docs_install.py", "test_docs_first_answer.py"}
+"""Files of one long test, which begin first: begun last, one process would work alone while it lasts."""
 
 MEMORY = "/dev/shm"
 LEAST_ROOM = 2 * 2**30
