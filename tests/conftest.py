@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from db.schema import metadata
@@ -16,7 +17,12 @@ from db.store.engine import Database, open_database
 from db.store.sealing import Keyring
 from db.upkeep.revision import upgrade
 from sms_gateway.demo.service import started
+from tests.alike import make_alike, share_statements
+from tests.migrated import template
 from tests.postgres import Databases, Postgres, running_postgres
+from tests.tables import pytest_pycollect_makeitem
+
+__all__ = ["pytest_pycollect_makeitem"]  # a hook
 
 UNCOUNTED = {"bench", "browser"}
 """Folders of tests that repeat the same lines many times: counting lines there would double their time."""
@@ -28,6 +34,7 @@ ON_SQLITE_FIRST = {
     ("sms_gateway", "back_office_api"),
     ("sms_gateway", "channels"),
     ("sms_gateway", "pages"),
+    ("sms_gateway", "pipeline", "dispatch"),
     ("sms_gateway", "web"),
 }
 """Folders whose tests run on PostgreSQL in the long run only: their queries are in `db`, whose tests run on both."""
@@ -40,8 +47,11 @@ RARELY = (20_000, 10, 50)
 """When the collector looks for cycles; as often as Python does by itself, that takes an eighth of the time."""
 
 
-LONGEST = {"test_docs_tutorial.py", "test_sms_gateway_canaries.py"}
-"""Files of one long test, which begin first: begun last, one process would work alone for half a minute."""
+EXAMPLES = 40
+"""Of each law in the short run, where its test names no number; the long run draws a hundred, as hypothesis does."""
+
+LONGEST = {"test_docs_tutorial.py", "test_sms_gateway_canaries.py", "test_docs_install.py", "test_docs_first_answer.py"}
+"""Files of one long test, which begin first: begun last, one process would work alone while it lasts."""
 
 MEMORY = "/dev/shm"
 LEAST_ROOM = 2 * 2**30
@@ -54,8 +64,12 @@ def pytest_configure(config: pytest.Config) -> None:
     Each commit on SQLite waits until the disk has it. In memory nothing waits. Programs that tests start share their
     compiled modules. Nothing that is made while tests are collected goes away: looking for cycles takes a third there.
     """
+    make_alike()
     if config.getoption("dist", "no") == "no":  # the process that hands tests to others collects none
         gc.disable()
+    if "SMS_GATEWAY_TEST_LONG" not in os.environ:
+        hypothesis.settings.register_profile("short", max_examples=EXAMPLES)
+        hypothesis.settings.load_profile("short")
     if has_room(MEMORY):
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", MEMORY)
     if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
@@ -89,21 +103,28 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     Counting doubles a test's time. A test that runs on both databases is counted on SQLite; the tests of `db` on both.
     """
+    kept, left_out = list[pytest.Item](), list[pytest.Item]()
     for item in items:
         folders = item.path.relative_to(item.config.rootpath).parts[1:-1]
         is_on_postgresql = isinstance(item, pytest.Function) and "postgresql" in item.name
         on_sqlite_first = item.get_closest_marker("long_on_postgresql") is not None
         matters = item.get_closest_marker("database_matters") is not None
         on_sqlite_first |= (
-            folders[:2] in ON_SQLITE_FIRST and "database" in getattr(item, "fixturenames", ()) and not matters
+            any(folders[: len(one)] == one for one in ON_SQLITE_FIRST)
+            and "database" in getattr(item, "fixturenames", ())
+            and not matters
         )
         is_long = item.get_closest_marker("long") is not None or (on_sqlite_first and is_on_postgresql)
         if is_long and "SMS_GATEWAY_TEST_LONG" not in os.environ:
-            item.add_marker(pytest.mark.skip(reason="part of make test-long only"))
+            left_out.append(item)
+            continue
+        kept.append(item)
         twice = is_on_postgresql and folders[:1] != ("db",)
         if twice or UNCOUNTED & set(folders):
             item.add_marker(pytest.mark.no_cover)
-    items.sort(key=lambda item: item.path.name not in LONGEST)
+    items[:] = sorted(kept, key=lambda item: item.path.name not in LONGEST)
+    if left_out:
+        left_out[0].config.hook.pytest_deselected(items=left_out)
 
 
 @pytest.fixture(scope="session")
@@ -118,12 +139,8 @@ def postgres() -> Iterator[Postgres]:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory, keyring: Keyring) -> Path:
-    path = tmp_path_factory.mktemp("template") / "gateway.db"
-    database = open_database(f"sqlite:///{path}", keyring)
-    upgrade(database)
-    database.close()  # the last connection to close empties the write-ahead log into the file
-    return path
+def sqlite_template() -> Path:
+    return template()
 
 
 @pytest.fixture(scope="session")
@@ -146,13 +163,14 @@ def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
 @pytest.fixture
 def sqlite_database(sqlite_url: str, keyring: Keyring) -> Iterator[Database]:
     database = open_database(sqlite_url, keyring)
+    share_statements(database)
     yield database
     database.close()
 
 
 @pytest.fixture(scope="session")
 def postgres_databases(postgres: Postgres, postgres_template: str) -> Databases:
-    return Databases(postgres, postgres_template, [table.name for table in metadata.sorted_tables])
+    return Databases(postgres, postgres_template, metadata.tables.keys())
 
 
 @pytest.fixture

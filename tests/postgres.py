@@ -13,7 +13,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from itertools import count
@@ -91,8 +91,7 @@ class Postgres:
 
     def administer(self, statement: str) -> bool:
         """Run a statement as the superuser; tell whether it found rows."""
-        address = f"postgresql://{_ADMINISTRATOR}@127.0.0.1:{self.port}/postgres"
-        with psycopg.connect(address, autocommit=True) as connection:
+        with self.administrator("postgres") as connection:
             cursor = connection.execute(statement.encode())
             return cursor.description is not None and cursor.fetchone() is not None
 
@@ -111,12 +110,15 @@ class Postgres:
 
     def administer_in(self, name: str, statement: str) -> Sequence[object]:
         """Run statements in one of its databases as the superuser; return the first row of the last one, or nothing."""
-        address = f"postgresql://{_ADMINISTRATOR}@127.0.0.1:{self.port}/{name}"
-        with psycopg.connect(address, autocommit=True) as connection:
+        with self.administrator(name) as connection:
             cursor = connection.execute(statement.encode())
             while cursor.nextset():
                 pass
             return (cursor.fetchone() or ()) if cursor.description is not None else ()
+
+    def administrator(self, name: str) -> psycopg.Connection:
+        """Connect to one of its databases as the superuser; each statement is a transaction."""
+        return psycopg.connect(f"postgresql://{_ADMINISTRATOR}@127.0.0.1:{self.port}/{name}", autocommit=True)
 
     def take_data_of(self, other: Postgres) -> None:
         """Become a copy of a server that is stopped; this one must not run either."""
@@ -166,11 +168,16 @@ class Databases:
                 WHERE datname = current_database() AND backend_type = 'client backend')
     """
 
-    def __init__(self, server: Postgres, template: str, tables: Sequence[str]) -> None:
+    _WRITTEN = """
+        SELECT relname FROM pg_class
+        WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND pg_relation_size(oid) > 0
+    """
+
+    def __init__(self, server: Postgres, template: str, tables: Collection[str]) -> None:
         """Make none yet; `tables` are those that are emptied."""
         self._server = server
         self._template = template
-        self._empty = "SET session_replication_role = replica;" + ";".join(f"DELETE FROM {each}" for each in tables)
+        self._tables = tables
         self._numbers = count(1)
         self._ready: str | None = None
         self._state: Sequence[object] = ()
@@ -186,10 +193,14 @@ class Databases:
 
     def give_back(self, name: str) -> None:
         """Empty it for the next test, or drop it."""
-        if self._server.administer_in(name, self._STATE) == self._state:
-            self._server.administer_in(name, self._empty)
-            self._ready = name
-        else:
+        with self._server.administrator(name) as connection:
+            is_as_before = connection.execute(self._STATE).fetchone() == self._state
+            if is_as_before:
+                written = [str(one) for (one,) in connection.execute(self._WRITTEN) if one in self._tables]
+                deletes = ";".join(f"DELETE FROM {each}" for each in written)
+                connection.execute(f"SET session_replication_role = replica;{deletes}".encode())
+                self._ready = name
+        if not is_as_before:
             self._server.drop_database(name)
 
 

@@ -39,6 +39,8 @@ PROGRAMS = {
     ".venv/bin/sms-gateway": [sys.executable, "-c", "from sms_gateway.cli import main; main()"],
     ".venv/bin/pybabel": [sys.executable, "-m", "babel.messages.frontend"],
 }
+OPTIONS = "-p no:cacheprovider -k 'not postgresql'"
+"""Of pytest: a server takes longer to start than all tests of the page to run."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,7 +87,7 @@ def run(command: str, folder: Path) -> str:
     program, _, rest = command.partition(" ")
     arguments = [one.strip('"') for one in re.findall(r'"[^"]*"|\S+', rest)]
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_", "COVERAGE_"))}
-    surroundings = {**kept, "PYTHONPATH": str(folder), "PYTEST_ADDOPTS": "-p no:cacheprovider"}
+    surroundings = {**kept, "PYTHONPATH": str(folder), "PYTEST_ADDOPTS": OPTIONS}
     done = subprocess.run(
         [*PROGRAMS[program], *arguments], cwd=folder, env=surroundings, capture_output=True, text=True, check=False
     )
@@ -97,7 +99,7 @@ def run(command: str, folder: Path) -> str:
 def folder(tmp_path: Path) -> Path:
     for name in COPIED:
         if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(ROOT / name, tmp_path / name)  # with compiled modules: else each program compiles
         else:
             shutil.copy(ROOT / name, tmp_path)
     return tmp_path

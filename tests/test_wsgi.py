@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from db.store.engine import open_database
-from db.upkeep.revision import upgrade
 from sms_gateway.process import keyfile
+from tests.migrated import upgrade
 
 ROOT = Path(__file__).parent.parent
 

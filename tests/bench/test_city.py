@@ -6,7 +6,6 @@ from pathlib import Path
 from bench.city import RULES, add_city, question_texts
 from db.store.engine import open_database
 from db.store.sealing import Keyring
-from db.upkeep.revision import upgrade
 from handlers.conversation.business_time import is_open
 from handlers.conversation.units_now import read_units
 from parsers import read
@@ -14,6 +13,7 @@ from parsers.commands.conversation import AskQuestion
 from parsers.vocabulary import CONVERSATION_VOCABULARY
 from sms_gateway.channels.smpp.coding.text import count_segments
 from sms_gateway.clock import LOCAL_ZONE
+from tests.migrated import upgrade
 
 SUNDAY = datetime(2026, 11, 29, 3, 0, tzinfo=LOCAL_ZONE)
 

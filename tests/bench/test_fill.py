@@ -12,8 +12,8 @@ from db.reports.message_log import read_log_page
 from db.reports.message_log_filter import LogFilter
 from db.store.address import Address
 from db.store.engine import Database, open_database
-from db.upkeep.revision import upgrade
 from sms_gateway.process import keyfile
+from tests.migrated import upgrade
 
 
 @pytest.fixture

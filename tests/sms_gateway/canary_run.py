@@ -44,6 +44,8 @@ from tests.sms_gateway.canaries import OPERATOR_PASSWORD
 
 NOWHERE = "http://127.0.0.1:9"
 """The port "discard", on which nothing listens."""
+HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""As cheap as argon2 allows: each role logs in several times, and test_passwords.py tests the strong hash."""
 
 TOKEN = re.compile(r'name="csrf" value="([^"]+)"')
 
@@ -113,7 +115,7 @@ def _ways_to_nowhere() -> AlarmSettings:
 
 
 def add_operators(database: Database) -> None:
-    new_id, hashed = IdSource(node=7, now=utc_now).new, PasswordHasher().hash(OPERATOR_PASSWORD)
+    new_id, hashed = IdSource(node=7, now=utc_now).new, HASHER.hash(OPERATOR_PASSWORD)
     with database.write() as connection:
         for role in OperatorRole:
             operators.add_operator(

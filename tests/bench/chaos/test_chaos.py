@@ -46,7 +46,8 @@ def finish(rig: Rig, crowd: Crowd) -> None:
 
 
 LONG = pytest.mark.long
-SHORT = ("t1-committed", "t3-responded")
+SHORT = ("t3-responded",)
+"""The test with the clock set back also dies at t1-committed, and so does that of a carrier by HTTP."""
 
 
 @pytest.mark.parametrize(
@@ -73,8 +74,10 @@ def test_dies_at_the_boundaries_of_steps_and_nothing_is_lost_or_done_twice(rigs:
     "trouble",
     [
         "database gone or disk full",
-        "clock set",
-        *(pytest.param(each, marks=LONG) for each in ("connection dropped", "database locked", "process asleep")),
+        *(
+            pytest.param(each, marks=LONG)  # the test below sets the clock too
+            for each in ("clock set", "connection dropped", "database locked", "process asleep")
+        ),
     ],
 )
 def test_outlives_it_without_a_restart(rigs: Rigs, trouble: str) -> None:

@@ -130,7 +130,7 @@ def test_several_hosts_are_tried_until_the_primary_is_found(
     hosts = f"host=127.0.0.1:{first.port}&host=127.0.0.1:{second.port}"
     database = open_database(f"postgresql+psycopg://gateway@/gateway?{hosts}", keyring)
     write(database)
-    heard = listen(database.writer, 5)
+    heard = listen(database.writer, 0.5)
     first.stop()
     with database.write() as connection:
         wake_others(connection)

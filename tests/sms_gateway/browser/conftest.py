@@ -40,6 +40,9 @@ ARGUMENTS = (
 PATIENCE = 10_000
 """Milliseconds that a page may take for anything, on a busy machine."""
 
+A_LOOK = 5_100
+"""Milliseconds after which every page has looked for news; tests move the page's clock on instead of waiting."""
+
 
 @dataclass(kw_only=True)
 class Watch:

@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from db.staff.operators import find_operator
 from db.staff.sessions import close_sessions_of
-from tests.sms_gateway.browser.conftest import Served, Watch, log_in
+from tests.sms_gateway.browser.conftest import A_LOOK, Served, Watch, log_in
 from tests.sms_gateway.conftest import NAME, PASSWORD
 from tests.sms_gateway.pages.message_rows import MessageRows
 
@@ -30,13 +30,16 @@ def write(served: Served, body: str, *, reading: str = "help") -> int:
 
 
 def test_a_new_text_appears_without_a_reload(page: Page, served: Served) -> None:
+    page.clock.install()
     log_in(page, served)
     page.get_by_role("link", name="Messages", exact=True).click()
     expect(page.get_by_text("No messages yet.")).to_be_visible()
     write(served, "first text")
+    page.clock.fast_forward(A_LOOK)
     expect(page.get_by_text("first text")).to_be_visible()
     expect(page.get_by_text("No messages yet.")).to_have_count(0)
     write(served, "second text")
+    page.clock.fast_forward(A_LOOK)
     expect(page.locator("#lines tr").first).to_contain_text("second text")
     expect(page.locator("#lines tr")).to_have_count(2)
 
@@ -56,11 +59,13 @@ def test_one_looks_for_a_number_and_opens_its_message(page: Page, served: Served
 
 
 def test_who_was_logged_out_elsewhere_is_led_to_the_log_in(page: Page, served: Served, watch: Watch) -> None:
+    page.clock.install()
     log_in(page, served)
     with served.database.write() as connection:
         operator = find_operator(connection, NAME)
         assert operator is not None
         close_sessions_of(connection, operator.id)
+    page.clock.fast_forward(A_LOOK)
     expect(page.get_by_role("heading", name="Log in")).to_be_visible(timeout=10_000)
     # The browser itself writes down that it was refused.
     assert all("401" in words for words in watch.complaints)

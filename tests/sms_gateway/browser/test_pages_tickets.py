@@ -13,7 +13,7 @@ from db.staff.operators import find_operator, set_role
 from db.store.address import Address
 from db.tickets.opening import NewTicket, open_tickets
 from db.units.memberships import Membership, set_membership
-from tests.sms_gateway.browser.conftest import Served, Watch
+from tests.sms_gateway.browser.conftest import A_LOOK, Served, Watch
 from tests.sms_gateway.city_office import WARD, ticket_numbers, write_units
 from tests.sms_gateway.conftest import NAME, PASSWORD
 
@@ -133,10 +133,12 @@ def test_it_works_without_scripts(plain_page: Page, watch: Watch, served: Served
 
 
 def test_the_inbox_renews_itself(page: Page, served: Served, numbers: list[str]) -> None:
+    page.clock.install()
     begin(page, served)
     expect(page.locator("#lines tr")).to_have_count(3)
     with served.database.write() as connection:
         connection.execute(update(ticket).where(ticket.c.number == numbers[0]).values(state=TicketState.PENDING_THIRD))
+    page.clock.fast_forward(A_LOOK)
     expect(page.locator("#lines tr")).to_have_count(2, timeout=15_000)
     expect(page.locator("#list-pending strong")).to_have_text("1")
 

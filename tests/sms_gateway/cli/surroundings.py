@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
+import os
+import shutil
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
+from functools import cache
+from pathlib import Path
 
 import click
 from click.testing import CliRunner, Result
@@ -34,6 +40,23 @@ def logging_kept() -> Iterator[None]:
 def run(*arguments: str, given: str | bytes = "") -> Result:
     """Run `sms-gateway` in this process."""
     return CliRunner().invoke(main, list(arguments), input=given)
+
+
+def begin() -> None:
+    """Have what `db upgrade` makes in an empty directory: the database and its keys, made once in a process."""
+    if any(name.startswith("SMS_GATEWAY_DATABASE") for name in os.environ) or Path("gateway.toml").exists():
+        assert run("db", "upgrade").exit_code == 0
+    else:
+        shutil.copytree(_made(), "var")
+
+
+@cache
+def _made() -> Path:
+    kept = Path(tempfile.mkdtemp(prefix="sms-gateway-var-", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")))
+    atexit.register(shutil.rmtree, kept, ignore_errors=True)
+    with chdir(kept):
+        assert run("db", "upgrade").exit_code == 0
+    return kept / "var"
 
 
 def every_command() -> Iterator[tuple[str, ...]]:

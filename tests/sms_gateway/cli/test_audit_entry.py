@@ -10,14 +10,14 @@ from db.staff.audit import read_page, verify
 from db.store.engine import Database, open_database
 from sms_gateway.process import keyfile
 from tests.sms_gateway.cli.data.test_messages import park
-from tests.sms_gateway.cli.surroundings import run
+from tests.sms_gateway.cli.surroundings import begin, run
 
 NAME = "sqlite:///var/gateway.db"
 
 
 @pytest.fixture(autouse=True)
 def _tables(_somewhere_else: None) -> None:
-    assert run("db", "upgrade").exit_code == 0
+    begin()
 
 
 def noted(address: str = NAME) -> list[tuple[str, str, str, str]]:

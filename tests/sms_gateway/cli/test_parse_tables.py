@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.sms_gateway.cli.surroundings import run
+from tests.sms_gateway.cli.surroundings import begin, run
 
 ADD = ("--title", "tuyen xe buyt", "--keywords", "BUS", "--label", "so tuyen", "--answer", "Tuyen {tuyen}: {lo trinh}")
 
@@ -17,7 +17,7 @@ def settle(tmp_path: Path, settings: str = "[lookups]\nenabled = true\n") -> Non
 def approve(tmp_path: Path) -> None:
     """Let the table answer, as a second person would."""
     (tmp_path / "bus.csv").write_text("Tuyến;Lộ trình\nR16;Chợ Cồn - Hội An\n", "utf-8")
-    assert run("db", "upgrade").exit_code == 0
+    begin()
     added = run("lookups", "add", "bus", "bus.csv", *ADD)
     assert added.exit_code == 0, added.output
     # There is no command that approves: a page of another operator does.

@@ -20,7 +20,7 @@ from sms_gateway.settings.load import load_settings
 from tests.db.upkeep.next_revision import add_revision
 from tests.postgres import Postgres
 from tests.sms_gateway.cli.service.test_service import PROGRAM
-from tests.sms_gateway.cli.surroundings import run
+from tests.sms_gateway.cli.surroundings import begin, run
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def read_only(tmp_path: Path) -> Iterator[Path]:
         pytest.skip("mounting a disk is not allowed here")
     try:
         os.chdir(disk)
-        run("db", "upgrade")
+        begin()
         subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
         yield disk
     finally:
@@ -66,7 +66,7 @@ def test_a_disk_that_is_mounted_read_only_is_told(read_only: Path, words: tuple[
 @pytest.mark.parametrize("kibibytes", [pytest.param(150_000, marks=pytest.mark.long), 300_000])
 def test_too_little_address_space_is_told(monkeypatch: pytest.MonkeyPatch, kibibytes: int) -> None:
     monkeypatch.setenv("SMS_GATEWAY_WEB__PORT", "0")
-    run("db", "upgrade")
+    begin()
     command = f"ulimit -v {kibibytes}; exec {PROGRAM} serve"
     done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 1, done.stderr
@@ -93,7 +93,7 @@ def test_a_full_disk_is_told(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("unknown", ["0016", "9999"])
 def test_an_upgrade_of_what_another_version_wrote_is_refused(tmp_path: Path, unknown: str) -> None:
-    run("db", "upgrade")
+    begin()
     with sqlite3.connect(tmp_path / "var/gateway.db") as connection:
         connection.execute("UPDATE alembic_version SET version_num = ?", [unknown])
     connection.close()
@@ -107,7 +107,7 @@ def test_an_upgrade_of_what_another_version_wrote_is_refused(tmp_path: Path, unk
 
 @pytest.mark.parametrize("words", [("serve",), ("check",), ("db", "upgrade"), ("operators", "list")], ids=" ".join)
 def test_an_sqlite_that_is_too_old_is_told(monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]) -> None:
-    run("db", "upgrade")
+    begin()
     monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 34, 1))
     monkeypatch.setattr(sqlite3, "sqlite_version", "3.34.1")
     result = run(*words)
@@ -136,7 +136,7 @@ def test_an_upgrade_beside_a_running_service_is_refused_unless_it_is_asked_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "gateway.toml").write_text("")
-    run("db", "upgrade")
+    begin()
     with opened(load_settings(tmp_path / "gateway.toml", {})) as database:  # as the service does
         assert run("db", "upgrade").stdout == f"{HEAD}, nothing to do\n"
         newer = add_revision(tmp_path, monkeypatch, "CREATE TABLE made_up (id INTEGER)")
@@ -150,7 +150,7 @@ def test_an_upgrade_beside_a_running_service_is_refused_unless_it_is_asked_for(
 def test_on_postgresql_too(
     postgres: Postgres, keyring: Keyring, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run("db", "upgrade")  # makes the key file
+    begin()  # makes the key file
     url = postgres.create_database("upgraded")
     database = open_database(url, keyring, connect_seconds=60)
     upgrade(database)
@@ -181,7 +181,7 @@ def damage(path: Path, index: str) -> None:
 
 
 def test_a_damaged_page_is_found_by_a_deep_check(tmp_path: Path) -> None:
-    run("db", "upgrade")
+    begin()
     assert "OK        integrity: every page, index and reference is sound" in run("check", "--deep").stdout
     damage(tmp_path / "var/gateway.db", "ix_inbound_sender")
     assert run("check").exit_code == 0  # a start must not wait for minutes
@@ -194,6 +194,6 @@ def test_a_damaged_page_is_found_by_a_deep_check(tmp_path: Path) -> None:
 def test_a_deep_check_says_what_looks_at_postgresql(
     postgres: Postgres, postgres_template: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run("db", "upgrade")
+    begin()
     monkeypatch.setenv("SMS_GATEWAY_DATABASE__URL", f"{postgres.url}/{postgres_template}")
     assert "LEFT OUT  integrity: PostgreSQL looks itself; run: pg_amcheck" in run("check", "--deep").stdout

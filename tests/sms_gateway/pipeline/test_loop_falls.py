@@ -12,6 +12,7 @@ import pytest
 
 from db.schema import InboundState, OutboundState, inbound, outbound
 from db.store.engine import Database
+from sms_gateway.channels.smpp import acknowledgements
 from sms_gateway.channels.smpp.link import Link
 from sms_gateway.demo.simulator import Direction, Faults, Simulator
 from sms_gateway.settings.link_model import LinkSettings
@@ -123,8 +124,9 @@ def test_a_long_question_after_a_fall_is_answered_too(start: Start) -> None:
     service.until(lambda: service.answers(1) == 2)
 
 
-def test_a_receiver_asks_for_proof_by_an_enquire_link(start: Start) -> None:
+def test_a_receiver_asks_for_proof_by_an_enquire_link(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     """No submit_sm goes by it, whose response would prove anything."""
+    monkeypatch.setattr(acknowledgements, "UNPROVEN_SECONDS", 0.5)
     service = start(mode="pair")
     service.send(1)
     service.until(lambda: service.answers(1) == 1)

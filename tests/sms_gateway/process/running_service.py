@@ -17,13 +17,13 @@ from sqlalchemy import func, select
 
 from db.schema import inbound
 from db.store.engine import open_database
-from db.upkeep.revision import upgrade
 from sms_gateway.process import keyfile
 from sms_gateway.process.startup import opened
 from sms_gateway.settings.link_model import ChannelSettings, ReplyWay
 from sms_gateway.settings.model import DatabaseSettings, Settings, WebSettings
 from sms_gateway.wiring.gateway import Gateway
 from sms_gateway.wiring.serving import watch
+from tests.migrated import upgrade
 
 SECRET = "canary-door-secret-6f1c"
 

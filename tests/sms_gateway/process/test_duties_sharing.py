@@ -140,7 +140,7 @@ def test_a_clean_stop_hands_the_link_over_in_time_although_the_carrier_owes_resp
 def test_of_two_processes_each_duty_has_one(town: Town) -> None:
     with town.process() as first, town.process() as second:
         eventually(lambda: len(first.duties.held | second.duties.held) == 2)
-        time.sleep(1.5)
+        time.sleep(1)
         assert not first.duties.held & second.duties.held
         town.smsc.wait_bound(1)
         assert town.answer_time() < DEADLINE

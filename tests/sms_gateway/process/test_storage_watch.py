@@ -41,7 +41,9 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture(autouse=True)
 def _short_notice(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(storage_watch, "NOTICE_SECONDS", 1.5)
-    monkeypatch.setattr(storage_watch, "INSIDE_SECONDS", 0.5)
+    monkeypatch.setattr(storage_watch, "LOOK_SECONDS", 0.1)
+    monkeypatch.setattr(storage_watch, "INSIDE_SECONDS", 0.2)
+    monkeypatch.setattr(storage_watch, "NOTICE_SECONDS", 1.0)
 
 
 def delete_file(path: Path) -> None:

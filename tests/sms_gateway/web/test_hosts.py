@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import product
 
 import pytest
 from flask.testing import FlaskClient
@@ -76,21 +77,21 @@ def test_its_own_names_are_taken_however_they_are_written(named: Named, host: st
         "10.0.0.6",
     ],
 )
-@pytest.mark.parametrize("path", [*PAGES, "/mo/gapit"])
-def test_any_other_is_refused_in_plain_words(named: Named, host: str, path: str) -> None:
-    answer = named().get(path, headers={"Host": host})
-    assert (answer.status_code, answer.text) == (400, REFUSAL)
-    assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert "Location" not in answer.headers
+def test_any_other_is_refused_in_plain_words(named: Named, host: str) -> None:
+    client = named()
+    for path in (*PAGES, "/mo/gapit"):
+        answer = client.get(path, headers={"Host": host})
+        assert (answer.status_code, answer.text) == (400, REFUSAL), path
+        assert answer.headers["X-Content-Type-Options"] == "nosniff", path
+        assert "Location" not in answer.headers, path
 
 
-@pytest.mark.parametrize("path", ["/healthz", "/metrics"])
-@pytest.mark.parametrize("host", ["127.0.0.1:8188", "localhost", "LOCALHOST:8188", "127.1.2.3", "[::1]:8188", ""])
-@pytest.mark.parametrize("peer", ["127.0.0.1", "::1", "::ffff:127.0.0.1"])
-def test_this_machine_may_always_ask_how_the_service_is(named: Named, path: str, host: str, peer: str) -> None:
+def test_this_machine_may_always_ask_how_the_service_is(named: Named) -> None:
     client = named(hosts=["sms.example"])
-    answer = client.get(path, headers={"Host": host}, environ_base={"REMOTE_ADDR": peer})
-    assert answer.status_code == 200
+    for host in ("127.0.0.1:8188", "localhost", "LOCALHOST:8188", "127.1.2.3", "[::1]:8188", ""):
+        for path, peer in product(("/healthz", "/metrics"), ("127.0.0.1", "::1", "::ffff:127.0.0.1")):
+            answer = client.get(path, headers={"Host": host}, environ_base={"REMOTE_ADDR": peer})
+            assert answer.status_code == 200, (path, host, peer)
 
 
 def test_below_a_prefix_too(named: Named) -> None:

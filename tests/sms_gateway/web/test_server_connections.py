@@ -21,7 +21,7 @@ from sms_gateway.web import request_reader
 from sms_gateway.web import server as server_module
 from sms_gateway.web.dependencies import WebDependencies
 from sms_gateway.web.request_reader import LONG_BODIES
-from sms_gateway.web.server import IDLE_AT_FIRST, MOST_OF_ONE_ADDRESS, WebServer
+from sms_gateway.web.server import MOST_OF_ONE_ADDRESS, WebServer
 from sms_gateway.wiring.application import create_app
 from tests.sms_gateway.conftest import form_token
 from tests.sms_gateway.web.connections import HEALTH, connect, half_open, health, is_open, read_all, which_are_open
@@ -94,8 +94,10 @@ def test_a_trusted_proxy_may_have_more(serve: Callable[..., WebServer]) -> None:
 SLOW = """
 import sys, threading
 from sms_gateway.settings.model import WebSettings
+from sms_gateway.web import server as server_module
 from sms_gateway.web.server import WebServer
 
+server_module.IDLE_AT_FIRST = float(sys.argv[1])
 go_on = threading.Event()
 def application(environ, start_response):
     if environ["PATH_INFO"] == "/slow":
@@ -114,7 +116,9 @@ server.stop(2)
 
 
 def test_who_waits_for_an_answer_never_gives_way() -> None:
-    child = subprocess.Popen([sys.executable, "-c", SLOW], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    child = subprocess.Popen(
+        [sys.executable, "-c", SLOW, str(AT_FIRST)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
     assert child.stdout is not None
     assert child.stdin is not None
     with child, ExitStack() as stack:
@@ -122,7 +126,7 @@ def test_who_waits_for_an_answer_never_gives_way() -> None:
         waiting = stack.enter_context(connect(port))
         waiting.sendall(b"GET /slow HTTP/1.0\r\n\r\n")
         half_open(stack, port, 3 * MOST_OF_ONE_ADDRESS, ["127.0.0.1"])
-        time.sleep(IDLE_AT_FIRST + 0.3)
+        time.sleep(WHILE)
         half_open(stack, port, 3, ["127.0.0.1"])
         child.stdin.write("\n")
         child.stdin.flush()

@@ -25,7 +25,7 @@ from sms_gateway.wiring.application import create_app
 from tests.sms_gateway.conftest import SECRET, Clock, form_token
 from tests.sms_gateway.pages.routes import path_of
 
-WAIT = 0.05
+WAIT = 0.01
 DEADLINE = 20.0
 HEADERS = {"X-Gateway-Secret": SECRET}
 TEXT = {"from": "84905123456", "to": "8188", "text": "HD", "id": "m1"}

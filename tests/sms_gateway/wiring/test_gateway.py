@@ -12,7 +12,7 @@ from urllib.request import urlopen
 import pytest
 
 from db.store.engine import Database, open_database
-from db.upkeep.revision import WrongRevisionError, upgrade
+from db.upkeep.revision import WrongRevisionError
 from sms_gateway.demo.simulator import Simulator
 from sms_gateway.process import keyfile
 from sms_gateway.process.cleanup import Cleanup
@@ -23,6 +23,7 @@ from sms_gateway.settings.model import DatabaseSettings, Settings, WebSettings
 from sms_gateway.wiring.gateway import Gateway
 from sms_gateway.wiring.serving import watch
 from sms_gateway.wiring.web_tier import web_application, web_database
+from tests.migrated import upgrade
 
 NOW = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
 

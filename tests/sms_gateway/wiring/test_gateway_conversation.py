@@ -15,7 +15,6 @@ from db.store.engine import Database, open_database
 from db.store.ids import IdSource
 from db.tickets.whole_ticket import find_ticket
 from db.units.contacts import list_contacts, remove_contact
-from db.upkeep.revision import upgrade
 from handlers.commands import HANDLERS
 from handlers.context import ServiceFacts
 from handlers.guidance import show_help
@@ -36,6 +35,7 @@ from sms_gateway.settings.services import is_on, vocabulary_for
 from sms_gateway.settings.switches import CONVERSATION
 from sms_gateway.wiring.conversation_parts import NoDutyContactsError, demand_duty_contacts, handlers_for
 from sms_gateway.wiring.gateway import Gateway
+from tests.migrated import upgrade
 from tests.sms_gateway.pipeline.dispatch.filing.city_hall import EVERY_UNIT, LAN, furnish
 
 AN = "84905123456"

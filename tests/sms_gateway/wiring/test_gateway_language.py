@@ -12,7 +12,6 @@ import pytest
 
 from db.staff.wordings import WordingChange, add_wording_change
 from db.store.engine import Database, open_database
-from db.upkeep.revision import upgrade
 from handlers.wording.catalogue import faults
 from handlers.wording.catalogues import CATALOGUES
 from handlers.wording.phrases import Phrase
@@ -23,6 +22,7 @@ from sms_gateway.process.startup import opened
 from sms_gateway.settings.link_model import LinkSettings
 from sms_gateway.settings.model import DatabaseSettings, ServiceSettings, Settings, WebSettings
 from sms_gateway.wiring.gateway import Gateway
+from tests.migrated import upgrade
 
 FRENCH = replace(
     CATALOGUES["en"],

@@ -12,7 +12,6 @@ import pytest
 from db.citizens.dossiers import DossierFacts, import_dossiers
 from db.schema import DossierStatus
 from db.store.engine import Database, open_database
-from db.upkeep.revision import upgrade
 from handlers.commands import HANDLERS
 from parsers.vocabulary import NOTICES_VOCABULARY, VOCABULARY
 from sms_gateway.demo.simulator import Simulator
@@ -26,6 +25,7 @@ from sms_gateway.settings.model import DatabaseSettings, OfferedService, Setting
 from sms_gateway.settings.services import keyword_faults, vocabulary_for
 from sms_gateway.wiring.conversation_parts import handlers_for
 from sms_gateway.wiring.gateway import Gateway
+from tests.migrated import upgrade
 
 AN, CODE = "84905123456", "H17-261129-0001"
 ON = NoticesSettings(enabled=True, hold_minutes=0)

@@ -32,7 +32,7 @@ SECRET = "k3h9xmq2-aggregator"
 TEXTS = 200
 
 
-@pytest.fixture(params=["transaction", "session"])
+@pytest.fixture(params=["transaction", pytest.param("session", marks=pytest.mark.long)])
 def pooled_url(request: pytest.FixtureRequest, postgres: Postgres) -> Iterator[str]:
     """A database reached through PgBouncer."""
     name = f"pooled_{request.param}"

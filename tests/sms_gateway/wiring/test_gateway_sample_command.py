@@ -16,7 +16,6 @@ from flask.testing import FlaskClient
 
 import parsers
 from db.store.engine import Database, open_database
-from db.upkeep.revision import upgrade
 from handlers.answer import Answer
 from handlers.commands import HANDLERS
 from handlers.context import Context, ServiceFacts
@@ -40,6 +39,7 @@ from sms_gateway.settings.link_model import LinkSettings
 from sms_gateway.settings.model import DatabaseSettings, OfferedService, ServiceSettings, Settings, WebSettings
 from sms_gateway.web.dependencies import WebDependencies
 from sms_gateway.wiring.gateway import Gateway
+from tests.migrated import upgrade
 from tests.sms_gateway.pages.message_rows import message_rows
 
 TODAY = date(2026, 11, 22)

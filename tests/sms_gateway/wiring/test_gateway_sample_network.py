@@ -22,7 +22,6 @@ from sqlalchemy import select
 
 from db.schema import OutboundState, ReceiptState, inbound, outbound
 from db.store.engine import Database, open_database
-from db.upkeep.revision import upgrade
 from sms_gateway.channels.address_kinds import address_kinds
 from sms_gateway.channels.http.network import Arrivals, Network, ReceiptFields, TextFields, table_of
 from sms_gateway.channels.http.networks import NETWORKS
@@ -32,6 +31,7 @@ from sms_gateway.channels.http.request import Acknowledgement, IncomingRequest, 
 from sms_gateway.channels.http.sending.departure import Departure, OutgoingRequest, OutgoingText, post_json
 from sms_gateway.channels.http.sending.response_table import ResponseTable
 from sms_gateway.channels.http.stored_request import read_kept_request
+from sms_gateway.clock import Now, utc_now
 from sms_gateway.log import TextFormatter
 from sms_gateway.pipeline.ports import Refusal
 from sms_gateway.process import keyfile
@@ -39,6 +39,7 @@ from sms_gateway.process.startup import opened
 from sms_gateway.settings.link_model import ChannelSettings
 from sms_gateway.settings.model import DatabaseSettings, Settings, WebSettings
 from sms_gateway.wiring.gateway import Gateway
+from tests.migrated import upgrade
 from tests.sms_gateway.channels.http.provider import Provider, Say, Seen, provider
 from tests.sms_gateway.pipeline.test_addresses import ADDRESS, CHAT, MASKED, USER
 
@@ -177,7 +178,13 @@ class Service:
 
 @contextmanager
 def running(
-    own: DatabaseSettings, sms: Provider, *, port: int = 0, stop_seconds: float | None = None, **changes: object
+    own: DatabaseSettings,
+    sms: Provider,
+    *,
+    port: int = 0,
+    stop_seconds: float | None = None,
+    now: Now = utc_now,
+    **changes: object,
 ) -> Iterator[Service]:
     channel = ChannelSettings(
         network="sample",
@@ -189,7 +196,7 @@ def running(
     ).model_copy(update=changes)
     settings = Settings(database=own, web=WebSettings(port=port), channels={"agg": channel})
     with opened(settings) as database:
-        gateway = Gateway(settings, database, networks=table_of([*NETWORKS.values(), SAMPLE, CHAT_SAMPLE]))
+        gateway = Gateway(settings, database, networks=table_of([*NETWORKS.values(), SAMPLE, CHAT_SAMPLE]), now=now)
         gateway.start()
         try:
             yield Service(gateway=gateway, database=database)
@@ -269,36 +276,6 @@ def test_a_refused_answer_fails(own_database: DatabaseSettings, said: Say, state
         service.text("HD")
         service.wait_for(states(state))
         assert service.answers() == [(state, error, False)]
-
-
-AGAIN = [
-    ("throttled", Say(body=b'{"data": {"code": 9}}'), "sure"),
-    ("too many requests", Say(status=429), "sure"),
-    ("out of order", Say(status=503), "sure"),
-    ("no response", Say(cut=True), "unsure"),
-    ("a response that says nothing", Say(body=b"<html>"), "unsure"),
-    ("a success without an id", Say(body=b'{"data": {"code": 0}}'), "unsure"),
-    ("a wrong key", Say(status=401), "sure"),
-]
-
-
-LONG = ("out of order", "a response that says nothing", "a success without an id", "a wrong key")
-"""Each waits five seconds for its second try."""
-
-
-@pytest.mark.parametrize(
-    ("first", "known"),
-    [pytest.param(*case[1:], id=case[0], marks=[pytest.mark.long] * (case[0] in LONG)) for case in AGAIN],
-)
-def test_an_answer_goes_again_and_is_unsure_when_it_may_have_been_taken(
-    own_database: DatabaseSettings, first: Say, known: str
-) -> None:
-    then = takes("T-2")
-    with provider(lambda seen: first if not sms.seen else then(seen)) as sms, running(own_database, sms) as service:
-        service.text("HD")
-        service.wait_for(states(OutboundState.SENT))
-        assert ["unsure" if unsure else "sure" for _, _, unsure in service.answers()] == [known]
-    assert len(sms.seen) == 2
 
 
 def test_an_answer_waits_while_nobody_listens(own_database: DatabaseSettings) -> None:

@@ -11,12 +11,12 @@ from db.staff.audit import read_page
 from db.store.engine import open_database
 from sms_gateway.clock import utc_now
 from sms_gateway.process.keyfile import load
-from tests.sms_gateway.cli.surroundings import run
+from tests.sms_gateway.cli.surroundings import begin, run
 
 
 @pytest.fixture(autouse=True)
 def _tables(_somewhere_else: None) -> None:
-    assert run("db", "upgrade").exit_code == 0
+    begin()
 
 
 def shown(output: str) -> dict[str, str]:

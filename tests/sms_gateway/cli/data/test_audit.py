@@ -14,12 +14,12 @@ from sms_gateway.clock import utc_now
 from sms_gateway.log import JsonFormatter, TextFormatter
 from sms_gateway.process.keyfile import load
 from sms_gateway.process.schedule import AUDIT_HEAD, Schedule
-from tests.sms_gateway.cli.surroundings import run
+from tests.sms_gateway.cli.surroundings import begin, run
 
 
 @pytest.fixture(autouse=True)
 def _tables(_somewhere_else: None) -> None:
-    assert run("db", "upgrade").exit_code == 0
+    begin()
 
 
 def write(directory: Path, *, times: int = 3, forged: bool = False) -> None:

@@ -13,7 +13,7 @@ from db.schema import OutboundState, outbound
 from db.store.engine import Database, open_database
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.process.keyfile import load, load_or_make
-from tests.sms_gateway.cli.surroundings import run
+from tests.sms_gateway.cli.surroundings import begin, run
 from tests.sms_gateway.pipeline.dispatch.desk import Counterdesk
 
 NUMBER = "0905123456"
@@ -22,7 +22,7 @@ ID_NUMBER = "201499999"
 
 @pytest.fixture(autouse=True)
 def _texts(_somewhere_else: None, tmp_path: Path) -> None:
-    assert run("db", "upgrade").exit_code == 0
+    begin()
     database = open_database(f"sqlite:///{tmp_path}/var/gateway.db", load(tmp_path / "var" / "keys"))
     Counterdesk(database=database).text("84905123456", f"TK, Nguyen Van A, {ID_NUMBER}, 20/12/1990")
     database.close()

@@ -28,7 +28,7 @@ from db.upkeep.copying import LEFT_OUT, raw_form
 from sms_gateway.clock import utc_now
 from sms_gateway.process import keyfile
 from tests.postgres import binaries
-from tests.sms_gateway.cli.surroundings import run
+from tests.sms_gateway.cli.surroundings import begin, run
 
 NOW = datetime(2026, 11, 22, 5, 0, 0, 123456, tzinfo=UTC)
 TABLES = [raw_form(table) for table in metadata.sorted_tables if table.name not in LEFT_OUT]
@@ -78,7 +78,7 @@ def content(database: Database) -> dict[str, list[tuple[object, ...]]]:
 
 @pytest.fixture
 def source(tmp_path: Path) -> Iterator[Database]:
-    run("db", "upgrade")
+    begin()
     database = open_database("sqlite:///var/gateway.db", keyfile.load(Path("var/keys")))
     fill(database)
     yield database
@@ -273,7 +273,7 @@ def test_a_full_disk_leaves_no_half_copy(source: Database, tmp_path: Path) -> No
 
 
 def test_what_is_no_database_is_told(tmp_path: Path) -> None:
-    run("db", "upgrade")
+    begin()
     Path("var/gateway.db").write_bytes(b"no database" * 1000)
     result = run("db", "backup", "copy.db")
     assert result.exit_code == 1

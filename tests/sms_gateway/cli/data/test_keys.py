@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from db.upkeep import rekey
-from tests.sms_gateway.cli.surroundings import run
+from tests.sms_gateway.cli.surroundings import begin, run
 
 
 @pytest.fixture
 def sealed() -> None:
     """A database with a few sealed values."""
-    run("db", "upgrade")
+    begin()
     assert run("block", "add", "-", "--days", "7", "--reason", "insults", given="0905123456\n").exit_code == 0
 
 

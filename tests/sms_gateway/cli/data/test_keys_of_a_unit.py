@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sms_gateway.cli.data import keys
-from tests.sms_gateway.cli.surroundings import run
+from tests.sms_gateway.cli.surroundings import begin, run
 
 KEYS = Path("var/keys")
 
@@ -30,7 +30,7 @@ def test_keys_are_made_once_and_the_first_database_takes_them() -> None:
 def test_a_rotation_in_steps_leaves_a_copy_of_the_file_good_after_each(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert run("db", "upgrade").exit_code == 0
+    begin()
     KEYS.chmod(0o640)
     given = "0905123456\n"
     assert run("block", "add", "-", "--days", "7", "--reason", "insults", given=given).exit_code == 0

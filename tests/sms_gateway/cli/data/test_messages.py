@@ -9,7 +9,7 @@ from db.schema import InboundState, event, inbound
 from db.store.engine import open_database
 from sms_gateway.clock import utc_now
 from sms_gateway.process import keyfile
-from tests.sms_gateway.cli.surroundings import run
+from tests.sms_gateway.cli.surroundings import begin, run
 
 ROW = {
     "link": "main",
@@ -41,7 +41,7 @@ def park(number: int) -> None:
 
 
 def test_parked_texts_are_listed_and_run_again(tmp_path: Path) -> None:
-    run("db", "upgrade")
+    begin()
     assert run("messages", "parked").stdout == ""
     park(7)
     park(17)
@@ -63,6 +63,6 @@ def test_parked_texts_are_listed_and_run_again(tmp_path: Path) -> None:
 
 
 def test_rerun_wants_texts_or_all(tmp_path: Path) -> None:
-    run("db", "upgrade")
+    begin()
     assert run("messages", "rerun").exit_code == 2
     assert run("messages", "rerun", "7", "--all").exit_code == 2

@@ -11,12 +11,12 @@ from db.staff.operators import ONE_TIME, find_operator
 from db.store.engine import open_database
 from sms_gateway.clock import LOCAL_ZONE, utc_now
 from sms_gateway.process.keyfile import load
-from tests.sms_gateway.cli.surroundings import run
+from tests.sms_gateway.cli.surroundings import begin, run
 
 
 @pytest.fixture(autouse=True)
 def _tables(_somewhere_else: None) -> None:
-    assert run("db", "upgrade").exit_code == 0
+    begin()
 
 
 def test_add_prints_a_one_time_password_that_opens(tmp_path: Path) -> None:

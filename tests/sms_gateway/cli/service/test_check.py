@@ -17,7 +17,7 @@ from sms_gateway.settings.explain import explain
 from tests.pgbouncer import needs_pgbouncer, running_pgbouncer
 from tests.postgres import Postgres
 from tests.sms_gateway.channels.http.provider import Say, provider
-from tests.sms_gateway.cli.surroundings import run
+from tests.sms_gateway.cli.surroundings import begin, run
 
 CANARY = "canary99"
 
@@ -43,7 +43,7 @@ def test_everything_that_works_is_ok(
     tmp_path: Path, carrier: Simulator, monkeypatch: pytest.MonkeyPatch, mode: str
 ) -> None:
     configure(tmp_path, carrier.port, monkeypatch, mode)
-    run("db", "upgrade")
+    begin()
     result = run("check")
     assert result.exit_code == 0, result.output
     lines = re.sub(r"port \d+|\d+ ms", "N", result.stdout).splitlines()
@@ -62,7 +62,7 @@ def test_a_refused_bind_is_a_fault_and_the_password_is_not_shown(
 ) -> None:
     configure(tmp_path, carrier.port, monkeypatch)
     monkeypatch.setenv("SMS_GATEWAY_LINKS__MAIN__PASSWORD", "wr0ng-pw")
-    run("db", "upgrade")
+    begin()
     result = run("check")
     assert result.exit_code == 1
     assert re.search(r"FAULT     link main: not bound at 127\.0\.0\.1 port \d+: .*; fix: compare host", result.stdout)
@@ -80,7 +80,7 @@ def test_a_provider_is_connected_to_and_sent_nothing(tmp_path: Path, monkeypatch
         for name in urls:
             monkeypatch.setenv(f"SMS_GATEWAY_CHANNELS__{name.upper()}__SECRET", f"canary-secret-{name}-{CANARY}")
         monkeypatch.chdir(tmp_path)
-        run("db", "upgrade")
+        begin()
         tried = run("check").stdout.splitlines()
         left_out = run("check", "--no-bind").stdout.splitlines()
     assert f"OK        channel here: connected to http://127.0.0.1:{sms.port}" in tried
@@ -109,7 +109,7 @@ def test_a_peer_that_says_nothing_is_a_fault_in_time(tmp_path: Path, monkeypatch
 
 def test_links_can_be_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     configure(tmp_path, 1, monkeypatch)
-    run("db", "upgrade")
+    begin()
     result = run("check", "--no-bind")
     assert (result.exit_code, result.stdout.splitlines()[-1]) == (0, "LEFT OUT  link main: not tried")
 
@@ -128,7 +128,7 @@ def test_every_fault_of_the_settings_has_its_line(tmp_path: Path) -> None:
 
 
 def test_what_is_unwise_is_a_caution_and_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
-    run("db", "upgrade")
+    begin()
     monkeypatch.setenv("SMS_GATEWAY_WEB__HOST", "0.0.0.0")
     result = run("check")
     assert result.exit_code == 0
@@ -137,7 +137,7 @@ def test_what_is_unwise_is_a_caution_and_no_fault(monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_service_that_nobody_can_text_is_a_caution() -> None:
-    run("db", "upgrade")
+    begin()
     result = run("check")
     assert result.exit_code == 0
     assert "CAUTION   settings: links: 0, channels: 0, so nobody can text you; fix: add a [links.NAME]" in result.stdout
@@ -152,7 +152,7 @@ def test_nothing_there_yet_is_told_and_nothing_is_made(tmp_path: Path) -> None:
 
 
 def test_a_lost_key_file_and_another_revision_are_faults(tmp_path: Path) -> None:
-    run("db", "upgrade")
+    begin()
     keys = tmp_path / "var" / "keys"
     copy = keys.read_text()
     keys.unlink()
@@ -186,7 +186,7 @@ def test_explain_prints_the_settings_and_reads_none(tmp_path: Path) -> None:
 def test_dossiers_that_nobody_can_ask_for_are_a_caution(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "gateway.toml").write_text('[service]\nlook_up_secret = "required"\n')
     monkeypatch.setenv("SMS_GATEWAY_CONFIG", str(tmp_path / "gateway.toml"))
-    run("db", "upgrade")
+    begin()
     assert "OK        dossiers: each has a secret" in run("check").stdout
     file = tmp_path / "dossiers.csv"
     file.write_text("code;status;cccd\n000.00.12.H17-230815-0007;4;\n000.00.12.H17-230815-0008;4;7391\n")
@@ -200,7 +200,7 @@ def test_dossiers_that_nobody_can_ask_for_are_a_caution(tmp_path: Path, monkeypa
 
 
 def test_a_lost_database_is_told_and_not_made(tmp_path: Path) -> None:
-    run("db", "upgrade")
+    begin()
     (tmp_path / "var" / "gateway.db").unlink()
     result = run("check", "--no-bind")
     assert result.exit_code == 1
@@ -211,7 +211,7 @@ def test_a_lost_database_is_told_and_not_made(tmp_path: Path) -> None:
 def test_why_postgresql_refuses_the_connection_is_told_in_its_own_words(
     postgres: Postgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run("db", "upgrade")
+    begin()
     monkeypatch.setenv("SMS_GATEWAY_DATABASE__URL", f"{postgres.url}/nowhere")
     result = run("check")
     assert result.exit_code == 1
@@ -224,7 +224,7 @@ def test_why_postgresql_refuses_the_connection_is_told_in_its_own_words(
 def test_a_pooler_in_between_is_told(
     postgres: Postgres, postgres_template: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run("db", "upgrade")  # for the key file
+    begin()  # for the key file
     with running_pgbouncer(postgres, mode="transaction") as url:
         monkeypatch.setenv("SMS_GATEWAY_DATABASE__URL", f"{url}/{postgres_template}")
         assert f"OK        database: revision {HEAD}, no text yet; behind a pooler, " in run("check").stdout
@@ -237,7 +237,7 @@ def test_a_database_that_cannot_be_written_is_a_fault(
     folder = tmp_path / "rows"
     folder.mkdir()
     monkeypatch.setenv("SMS_GATEWAY_DATABASE__URL", f"sqlite:///{folder}/gateway.db")
-    run("db", "upgrade")
+    begin()
     assert "OK        database" in run("check").stdout
     place = folder / "gateway.db" if which == "file" else folder
     place.chmod(mode)

@@ -32,7 +32,7 @@ from sms_gateway.settings.model import DatabaseSettings
 from tests.db.switch import Switch
 from tests.postgres import Postgres, free_port
 from tests.sms_gateway.cli.carried import CountingRoad
-from tests.sms_gateway.cli.surroundings import run
+from tests.sms_gateway.cli.surroundings import begin, run
 
 PROGRAM = str(Path(sys.executable).with_name("sms-gateway"))
 DATABASE = DatabaseSettings()
@@ -76,7 +76,7 @@ ONE_CORE = len(os.sched_getaffinity(0)) == 1
 
 def test_serve_serves_alone_and_tuned_until_it_is_told_to_stop(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SMS_GATEWAY_WEB__PORT", "0")
-    run("db", "upgrade")
+    begin()
     with started("serve") as process:
         read_until(process, r"serving links=0 channels=0 port=[1-9]\d*")
         cores = cores_of_threads(process)
@@ -93,7 +93,7 @@ def test_serve_serves_alone_and_tuned_until_it_is_told_to_stop(monkeypatch: pyte
 def test_tuning_can_be_turned_off(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SMS_GATEWAY_WEB__PORT", "0")
     monkeypatch.setenv("SMS_GATEWAY_PROCESS__TUNING", "false")
-    run("db", "upgrade")
+    begin()
     with started("serve") as process:
         read_until(process, "serving")
         assert cores_of_threads(process).count(1) == 0
@@ -101,7 +101,7 @@ def test_tuning_can_be_turned_off(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_terminal_that_closes_stops_it_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SMS_GATEWAY_WEB__PORT", "0")
-    run("db", "upgrade")
+    begin()
     before = signal.signal(signal.SIGHUP, signal.SIG_DFL)  # also when the tests themselves run under nohup
     try:
         with started("serve") as process:
@@ -115,14 +115,14 @@ def test_a_terminal_that_closes_stops_it_in_order(monkeypatch: pytest.MonkeyPatc
 
 def test_under_nohup_it_outlives_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SMS_GATEWAY_WEB__PORT", "0")
-    run("db", "upgrade")
+    begin()
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup does; the program inherits it
     try:
         with started("serve") as process:
             read_until(process, "serving")
             process.send_signal(signal.SIGHUP)
             with pytest.raises(subprocess.TimeoutExpired):
-                process.wait(1)
+                process.wait(0.5)
             process.send_signal(signal.SIGTERM)
             assert process.wait(10) == 0
     finally:
@@ -138,7 +138,7 @@ def test_a_stop_while_the_carrier_owes_responses_is_a_clean_one(
     carrier.start()
     text = f'[links.main]\nhost = "127.0.0.1"\nport = {carrier.port}\nsystem_id = "we"\n'
     (tmp_path / "gateway.toml").write_text(text)
-    run("db", "upgrade")
+    begin()
     with started("serve") as process:
         carrier.wait_bound(1, 60)  # a busy machine starts it slowly
         carrier.send_text("84905123456", "8188", "HD")
@@ -152,7 +152,7 @@ def test_a_stop_while_the_carrier_owes_responses_is_a_clean_one(
 def test_it_waits_for_postgresql_and_says_so(
     postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run("db", "upgrade")  # makes the key file
+    begin()  # makes the key file
     name = "awaited"
     database = open_database(postgres.create_database(name), keyfile.load(tmp_path / "var/keys"), connect_seconds=60)
     upgrade(database)
@@ -176,20 +176,20 @@ def test_it_waits_for_postgresql_and_says_so(
 
 @pytest.mark.parametrize("command", ["serve", "demo"])
 def test_a_port_that_is_taken_is_told(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    run("db", "upgrade")
+    begin()
     with taken_port() as port:
         monkeypatch.setenv("SMS_GATEWAY_WEB__PORT", str(port))
-        words = ["--port", str(port), "--dir", "here"] if command == "demo" else []
-        with started(command, *words) as process:
-            read_until(process, rf"^Error: cannot listen on 127\.0\.0\.1 port {port}: .*; fix: ")
-            assert process.wait(10) == 1
+        result = run(command, *(["--port", str(port), "--dir", "here"] if command == "demo" else []))
+    assert result.exit_code == 1
+    told = rf"^Error: cannot listen on 127\.0\.0\.1 port {port}: .*; fix: "
+    assert re.search(told, result.stderr, re.MULTILINE), result.stderr
 
 
 def test_a_service_whose_database_is_deleted_ends_with_1_and_the_next_start_says_how_to_get_it_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SMS_GATEWAY_WEB__PORT", "0")
-    run("db", "upgrade")
+    begin()
     with started("serve") as process:
         read_until(process, "serving")
         Path("var/gateway.db").unlink()
@@ -308,7 +308,7 @@ def test_simulate_goes_on_after_its_input_until_it_is_told_to_stop() -> None:
 @pytest.mark.parametrize("command", ["serve", pytest.param("demo", marks=pytest.mark.long)])
 def test_a_service_in_this_process_ends_with_0(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SMS_GATEWAY_WEB__PORT", "0")
-    run("db", "upgrade")
+    begin()
     ready = threading.Event()
     ready.set()
     with told_to_stop_when(ready):

@@ -13,7 +13,7 @@ from sms_gateway.process.startup import opened
 from sms_gateway.wiring.gateway import Gateway
 from tests.postgres import free_port
 from tests.sms_gateway.cli.service.test_service import read_until, started, taken_port
-from tests.sms_gateway.cli.surroundings import run
+from tests.sms_gateway.cli.surroundings import begin, run
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ reconnect_seconds = 0.05
 
 
 def test_what_is_typed_is_carried_and_what_is_answered_is_shown(settings: Path) -> None:
-    run("db", "upgrade")
+    begin()
     with started("simulate", "--network", "plain", "--play", "duplicate", "--from", "84905000111") as process:
         assert process.stdin is not None
         assert process.stdout is not None

@@ -12,7 +12,6 @@ from sqlalchemy import select
 
 from db.schema import OutboundState, outbound
 from db.store.engine import Database, open_database
-from db.upkeep.revision import upgrade
 from sms_gateway.channels.http.network import with_options
 from sms_gateway.channels.http.networks import NETWORKS
 from sms_gateway.clock import utc_now
@@ -25,6 +24,7 @@ from sms_gateway.process.startup import opened
 from sms_gateway.settings.link_model import ChannelSettings
 from sms_gateway.settings.model import DatabaseSettings, Settings, WebSettings
 from sms_gateway.wiring.gateway import Gateway
+from tests.migrated import upgrade
 
 CITIZEN = "84905123456"
 CHANNEL = "agg"

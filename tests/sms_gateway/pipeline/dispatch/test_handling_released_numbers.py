@@ -138,6 +138,7 @@ def test_what_opens_an_account_after_the_release(  # noqa: PLR0917 - a table of 
     assert desk.text(sender, body).outcome == outcome, label
 
 
+@pytest.mark.database_matters
 def test_of_two_texts_at_once_one_opens(database: Database) -> None:
     with database.write() as connection:
         assert handle(tk(), context(connection, sender=CITIZEN)).outcome is Outcome.ACCOUNT_OPENED

@@ -20,7 +20,6 @@ from sqlalchemy import select
 from db.processes.access_tokens import TokenPair, put_tokens
 from db.schema import inbound, outbound
 from db.store.engine import Database, open_database
-from db.upkeep.revision import upgrade
 from sms_gateway.clock import utc_now
 from sms_gateway.process import keyfile
 from sms_gateway.process.startup import opened
@@ -28,6 +27,7 @@ from sms_gateway.settings.conversation_model import ConversationSettings
 from sms_gateway.settings.link_model import ChannelSettings
 from sms_gateway.settings.model import DatabaseSettings, Settings, WebSettings
 from sms_gateway.wiring.gateway import Gateway
+from tests.migrated import upgrade
 from tests.sms_gateway.channels.http.provider import Provider, Say, Seen
 
 USER, OA, APP = "6142494823000001", "3662729599332560487", "1234567890"
