@@ -149,9 +149,10 @@ def get_right(house: House, keys: Path, kept: bytes) -> None:
 def count_minutes(house: House) -> None:
     """Do what the schedule does every minute."""
     with house.database.read() as connection:
-        counted = ROLLUP.count_due(connection, now_id=first_id_at(house.clock.now))
-    with house.database.write() as connection:
-        counted(connection)
+        writers = ROLLUP.count_due(connection, now_id=first_id_at(house.clock.now))
+    for write in writers:
+        with house.database.write() as connection:
+            write(connection)
 
 
 def heard(mail: MailDouble) -> Counter[tuple[str, str]]:

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Connection
 
 from db.processes import duties as rows
-from db.store.engine import Database
+from db.store.engine import Database, unmarked
 from sms_gateway.process import duties
 from sms_gateway.process.duties import Charge, Duties
 
@@ -24,7 +24,8 @@ class Hanging(Database):
     """A database that does not answer while HANGS is set, as a frozen server does."""
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self, mark: Callable[[str], None] = unmarked) -> Iterator[Connection]:
+        del mark
         if HANGS.is_set():
             GOES_ON.wait(20)
         with self.writer.begin() as connection:
