@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from db.citizens.lookups import TableDefinition
 from db.schema import KeyShape
 from handlers.handler import forms_of
+from parsers.commands import PRICE, ShowHelp
 from parsers.commands.tables import PREFIX, command_of
 from parsers.grammar import AnyGrammar
 from parsers.grammars.conversation import CONVERSATION, withdrawal
@@ -67,7 +68,7 @@ def taught_texts(words: Words, tables: Sequence[OwnTable]) -> Sequence[Taught]:
         *(row for one in conversing for row in _of_service(one, words)),
         *_ends_of_notices(words),
         _row("help", words.help_word, HELP, words),
-        _row("price", words.help_word, HELP, words),
+        *_price(words),
     ]
 
 
@@ -111,6 +112,13 @@ def _ends_of_notices(words: Words) -> Iterator[Taught]:
         yield _row("end_notice", keyword, name, words)
 
 
+def _price(words: Words) -> Iterator[Taught]:
+    """Return how the price is asked for, when an own table has not taken that word."""
+    row = _row("price", words.help_word, HELP, words)
+    if words.read(row.examples[0]) == ShowHelp(topic=PRICE):
+        yield row
+
+
 def _of_table(table: OwnTable, words: Words) -> Iterator[Taught]:
     """Return the row of an own table, when a text to it is answered now; its example only when it is read so."""
     command, about = command_of(table.name), table.definition
@@ -125,7 +133,7 @@ def _of_table(table: OwnTable, words: Words) -> Iterator[Taught]:
         keyword=keyword,
         rest="".join(parts),
         command=command.name,
-        examples=(example,) if words.reads(example) == command.name else (),
+        examples=(example,) if isinstance(words.read(example), command) else (),
         others=words.vocabulary.words_of(command.name)[1:],
     )
 

@@ -9,6 +9,7 @@ from datetime import date
 from handlers.context import ServiceFacts
 from handlers.handler import Handlers
 from parsers import read
+from parsers.commands import Command
 from parsers.grammar import Vocabulary
 from parsers.misread import Misread
 from sms_gateway.settings.model import Settings
@@ -67,8 +68,8 @@ class Words:
         """Return the words for a key; None when there are none."""
         return say_in(self.language, key, **{**self._facts, **values})
 
-    def reads(self, text: str) -> str | None:
-        """Return the name of the command that a text is read as; None when it is none."""
+    def read(self, text: str) -> Command | None:
+        """Return the command that a text is read as; None when it is none."""
         reading = read(
             text,
             today=self.today,
@@ -76,7 +77,7 @@ class Words:
             with_secrets=self.service.asks_secret,
             vocabulary=self.vocabulary,
         )
-        return None if isinstance(reading, Misread) else reading.name
+        return None if isinstance(reading, Misread) else reading
 
     @property
     def _facts(self) -> Mapping[str, object]:

@@ -187,6 +187,7 @@ def test_own_tables_that_answer_are_on_it_with_a_key_that_may_be_printed(
     write(database, table(3, "hours", say))
     write(database, table(4, "stands", stands), ("0905123456", "B2"))
     write(database, table(5, "unread", unread))
+    write(database, table(6, "prices", replace(say, keywords=("GIA",))))
     settings = settings_of({"lookups": LookupsSettings(enabled=True)})
     tables = LiveTables(database, settings, GRAMMARS, HANDLERS, clock)
     made = of(parts, settings)
@@ -203,6 +204,7 @@ def test_own_tables_that_answer_are_on_it_with_a_key_that_may_be_printed(
         }
         assert (rows["HOCPHI"].rest, rows["HOCPHI"].others) == (" mã học sinh, lo trinh", ("PHIHOC",))
         assert "CHO" not in rows  # texts to other services begin with it, so it does not answer
+        assert " GIA" not in {row.rest for row in leaflet.rows}  # HD GIA is the help of the office's own answer
         examples = {word: rows[word].examples for word in ("BUS", "HOCPHI", "GIO", "SAP")}
         assert examples == {
             "BUS": ("BUS R16",),
