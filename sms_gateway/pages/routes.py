@@ -7,6 +7,7 @@ from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response
 
 from sms_gateway.pages.citizens.routes import ACCOUNTS, BLOCKS, DOSSIERS, NOTICE_LIST, PERSON
+from sms_gateway.pages.leaflet.routes import LEAFLET
 from sms_gateway.pages.live import is_renewal
 from sms_gateway.pages.lookups.routes import LOOKUPS
 from sms_gateway.pages.messages.figures.routes import FIGURES
@@ -24,7 +25,7 @@ from sms_gateway.web.forms import current_session_or_none
 
 GROUPS = (
     *(TODAY, FIGURES, MESSAGES, BLOCKS, TICKETS, NUMBERS, UNITS),
-    *(DOSSIERS, NOTICE_LIST, ACCOUNTS, SERVICE, ALARM_LIST, LOOKUPS, RECEIVERS, STAFF, SYSTEMS, PERSON, OWN),
+    *(DOSSIERS, NOTICE_LIST, ACCOUNTS, SERVICE, ALARM_LIST, LEAFLET, LOOKUPS, RECEIVERS, STAFF, SYSTEMS, PERSON, OWN),
 )
 """Every page, in the order of the menu."""
 

@@ -71,6 +71,7 @@ class ServiceSettings(Section):
         description="price of a text in the words of HD GIA (`1500 dong/tin`); empty: the carrier's price applies",
         json_schema_extra={"form": "a text of at most 30 letters without accents, digits, blanks and , / ( ) % -"},
     )
+    office: str = Field(default="", max_length=80, description="office that the leaflet names; empty: the focal unit")
     look_up_secret: LookUpSecret = Field(
         default=LookUpSecret.NONE,
         description="required: DVC shows a state only with the last four digits of the applicant's identity number, or "

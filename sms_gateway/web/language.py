@@ -72,6 +72,12 @@ def page_message(key: str, /, **values: str | int) -> LocalisedMessage:
     return LocalisedMessage(key=key, words=words, values=values)
 
 
+def say_in(language: str, key: str, /, **values: object) -> str | None:
+    """Return the words for a key in this language, whichever the reader's is; None when there are none."""
+    words = _find(key, values, language)
+    return words.format(**values) if words is not None and values else words
+
+
 def say_or(key: str, otherwise: str) -> str:
     """Return the words for a key that a row holds, or the value of the row when this version has no words for it."""
     return _find(key, {}) or otherwise

@@ -22,12 +22,12 @@ from handlers.wording.plain import unaccented
 from parsers.grammars import NOTICES
 from parsers.grammars.conversation import CONVERSATION
 from sms_gateway.channels.smpp.coding.text import Encoding, count_segments
+from sms_gateway.settings.switches import LOOK_UP_DOSSIER
 
 SAMPLES: Mapping[str, str] = {
     "short_code": "8188",
     "hotline": "1022",
     "price": "1500 dong/tin",
-    "keyword": "DVC",
     "user_name": "anv",
     "password": "k3h9xmq2pa",
     "days": "3",
@@ -111,10 +111,11 @@ def preview(form: str, service: ServiceFacts, handlers: Handlers) -> Preview:
 
 def _filled(form: str, service: ServiceFacts, handlers: Handlers) -> str:
     """Fill in the samples; a placeholder without a sample shows its own name, and a faulty form stays as it is."""
+    keywords = {**DEFAULT_KEYWORDS, **service.keywords}  # those of a service that is off are the product's
     samples = {
         **SAMPLES,
-        **DEFAULT_KEYWORDS,  # of a service that is off
-        **service.keywords,
+        **keywords,
+        "keyword": keywords[LOOK_UP_DOSSIER],
         **_composed(service),
         "commands": "; ".join(forms[0] for forms in list_commands(service, handlers)),
         "topics": list_topics(service, handlers),

@@ -83,6 +83,7 @@ class Written:
             "person": "/admin/person",
             "try it": "/admin/try",
             "services": "/admin/services",
+            "leaflet": "/admin/leaflet",
             "wording": "/admin/wording",
             "one wording": "/admin/wording/help",
             "links": "/admin/links",

@@ -1,0 +1,1 @@
+"""The leaflet: the page for citizens that an office prints."""
