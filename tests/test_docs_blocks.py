@@ -13,6 +13,7 @@ from itertools import chain
 from pathlib import Path
 
 import click
+import yaml  # type: ignore[import-untyped]  # its types are not in the lock
 
 from sms_gateway.cli import main
 from sms_gateway.demo.simulator.scenario import read_scenario
@@ -30,8 +31,9 @@ _CALL = re.compile(
 _END = re.compile(r" (?:#|\||&&|>|<|;).*|;$|\)$|`.*")
 _TARGET = re.compile(r"^(?:\$ )?make ([a-z.][\w./ -]*)", re.MULTILINE)
 
-INCOMPLETE = re.compile(r"is missing|the file .*|cannot be read.*|there is no .*file.*")
-"""What may be wrong with a part of a settings file: that it is a part, and that the secrets are not on this machine."""
+INCOMPLETE = re.compile(r"is missing|the file .*|cannot be read.*|there is no .*file.*|no channel sends texts")
+"""What may be wrong with a part of a settings file: that it is a part, without its channels, and that the secrets are not
+on this machine."""
 
 
 def blocks(*kinds: str) -> Iterator[tuple[str, str]]:
@@ -58,14 +60,15 @@ def faults_of(check: Callable[[str], object], *kinds: str, least: int = 1) -> li
 
 def test_every_kind_of_block_has_a_check_or_needs_none() -> None:
     kinds = {found["kind"] for page in PAGES for found in _BLOCK.finditer(page.read_text("utf-8"))}
-    checked = {"sh", "console", "toml", "python", "json", "mermaid"}
+    checked = {"sh", "console", "toml", "python", "json", "yaml", "mermaid"}
     applied = {"diff", "po"}  # tests/test_docs_tutorial.py writes them into a copy of the repository
     assert kinds - checked - applied - {"text", "csv", "nginx", ""} == set()
 
 
-def test_python_json_and_diagrams_are_well_formed() -> None:
+def test_python_json_yaml_and_diagrams_are_well_formed() -> None:
     assert faults_of(ast.parse, "python", least=5) == []
     assert faults_of(load_json, "json", least=5) == []
+    assert faults_of(load_yaml, "yaml") == []
     assert faults_of(lambda body: as_tables(f"```mermaid\n{body}```\n"), "mermaid", least=5) == []
 
 
@@ -73,6 +76,14 @@ def load_json(body: str) -> None:
     """Read one value, or one on each line."""
     for part in body.splitlines() if body.count("\n") > 1 and body.startswith("{") and "}\n{" in body else [body]:
         json.loads(part)
+
+
+def load_yaml(body: str) -> None:
+    """Read one value; a fault is told as ValueError."""
+    try:
+        yaml.safe_load(body)
+    except yaml.YAMLError as error:
+        raise ValueError(str(error)) from error
 
 
 def test_shell_is_read_by_a_shell() -> None:

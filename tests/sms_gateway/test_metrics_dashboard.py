@@ -12,10 +12,12 @@ from urllib.request import urlopen
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from pydantic import SecretStr
 
 from sms_gateway.demo.simulator import Simulator
 from sms_gateway.metrics import Metrics
 from sms_gateway.process.startup import opened
+from sms_gateway.settings.alarm_model import AlarmSettings, AlarmWebhookSettings
 from sms_gateway.settings.conversation_model import ConversationSettings
 from sms_gateway.settings.model import DatabaseSettings
 from sms_gateway.wiring.gateway import Gateway
@@ -25,9 +27,6 @@ __all__ = ["own_database", "smsc"]  # fixtures
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 DASHBOARD, RULES = DEPLOY / "grafana/dashboard.json", DEPLOY / "prometheus/rules.yml"
-
-LATER = frozenset({"sms_gateway_alarms", "sms_slow_rounds_total"})
-"""Metrics that only some services have: those with [alarms], and those that tell slow rounds apart."""
 
 _OF_PROMETHEUS = frozenset({"up", "ALERTS", "instance", "job", "le", "alertname", "alertstate"})
 _FUNCTIONS = frozenset(
@@ -97,6 +96,8 @@ def all_counted() -> Mapping[str, set[str]]:
     metrics.webhook_tried("a", "delivered")
     metrics.webhook_waits("a", 1)
     metrics.round_took(0.001)
+    metrics.slow_round("commit")
+    metrics.alarms_open("link_down", 1)
     metrics.batch("intake", 1)
     metrics.link_is_bound("a", bound=True)
     metrics.link_carries("a", in_flight=1, round_trip=0.1)
@@ -112,7 +113,10 @@ def all_counted() -> Mapping[str, set[str]]:
 def test_a_running_service_has_every_metric_and_label_of_the_dashboard_and_of_the_rules(
     own_database: DatabaseSettings, smsc: Simulator
 ) -> None:
-    settings = settings_of(own_database, smsc).model_copy(update={"conversation": ConversationSettings(enabled=True)})
+    webhook = AlarmWebhookSettings(url="http://127.0.0.1:9/", secret=SecretStr("whsec_" + "c2VjcmV0" * 6))
+    settings = settings_of(own_database, smsc).model_copy(
+        update={"conversation": ConversationSettings(enabled=True), "alarms": AlarmSettings(webhook=webhook)}
+    )
     with opened(settings) as database:
         gateway = Gateway(settings, database)
         gateway.start()
@@ -130,7 +134,7 @@ def test_a_running_service_has_every_metric_and_label_of_the_dashboard_and_of_th
     for query, shown in queries():
         names, labels = names_and_labels(query)
         assert names or "up{" in query, query
-        present = {name for name in names - own if name not in LATER or name in running}
+        present = names - own
         for name in present:
             assert name in running, (name, query)
         known = _OF_PROMETHEUS.union(*(running[one] or counted.get(one, set()) for one in present))
