@@ -21,7 +21,7 @@ from db.processes.statistics import StatisticName, keep_figures
 from db.store.engine import Database
 from db.store.record import record
 from db.upkeep.backup import back_up_open
-from db.upkeep.standby import find_waits
+from db.upkeep.standby import commit_alone, find_waits
 
 LEAST_ROOM = 1 << 20
 """Octets that must be free on the disk of an SQLite file: a full round of texts needs about so much."""
@@ -33,8 +33,6 @@ _DAMAGED = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_ERROR"})  # the
 _PLACE = text(
     "SELECT (SELECT oid FROM pg_database WHERE datname = current_database()), to_regclass('inbound')::oid"
 )  # both change when a database is dropped and made anew, or its tables are
-
-_WITHOUT_STANDBY = text("SET LOCAL synchronous_commit = local")
 
 
 class Absence(Enum):
@@ -204,7 +202,7 @@ class PostgresqlPresence:
         The write does not wait for a standby, which `waits_for_standby` looks for.
         """
         del now
-        connection.execute(_WITHOUT_STANDBY)
+        commit_alone(connection)
         if duty is not None:
             duties.touch(connection, duty.name, owner=duty.owner)
 

@@ -17,6 +17,7 @@ _WAITS = text(
     "SELECT count(*), coalesce(max(extract(epoch FROM clock_timestamp() - state_change)), 0)::float "
     "FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND datname = current_database()"
 )  # of other roles the server shows nothing, but every process of the service has the same role
+_ALONE = text("SET LOCAL synchronous_commit = local")
 _REQUIRED = text("SELECT current_setting('synchronous_standby_names')")
 _SEES_ALL = text("SELECT pg_has_role(current_user, 'pg_read_all_stats', 'USAGE')")
 _FOLLOWERS = text(
@@ -58,6 +59,12 @@ def find_waits(connection: Connection) -> Waits:
     """Return which commits of this role wait for the standby, in the database of the connection."""
     commits, longest = connection.execute(_WAITS).one()
     return Waits(commits=commits, longest=longest)
+
+
+def commit_alone(connection: Connection) -> None:
+    """Let this transaction wait for no standby: for what may be lost with the primary."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_ALONE)
 
 
 def required(connection: Connection) -> str:
