@@ -16,7 +16,7 @@ IS_SOUND := $(BIN)/python -c 'import sys, pip; sys.exit(sys.prefix == sys.base_p
 NEEDS_VENV := $(filter-out help clean system-packages test-rules,$(or $(MAKECMDGOALS),help))
 DROP_BROKEN := $(if $(NEEDS_VENV),$(shell test ! -e $(MADE_HERE) || $(IS_SOUND) || rm -rf $(VENV)))
 
-.PHONY: help run test test-long bench bench-size chaos canaries check coverage lint screenshots catalogues sbom audit lock package test-package test-rules \
+.PHONY: help run test test-long bench bench-size chaos test-two-machines canaries check coverage lint screenshots catalogues sbom audit lock package test-package test-rules \
 	docs release clean system-packages
 
 help:
@@ -27,6 +27,7 @@ help:
 	@echo "make bench-size measure it with millions of rows; SIZE='--messages 10000000' for ten"
 	@echo "make chaos      kill it under load and count every text; CHAOS='--texts 20000 --kills 50' for long"
 	@echo "make test-rules  check the rules of Prometheus and try them; needs promtool (Debian: apt-get install prometheus)"
+	@echo "make test-two-machines  run two machines in network namespaces, let them fail, and count every text; needs root and iproute2"
 	@echo "make canaries   let known names, numbers and passwords through it and print where they are found"
 	@echo "make check      ruff, mypy, import contracts, plain words, tests"
 	@echo "make coverage   run the tests and report branches that none reaches; it takes half as long again"
@@ -96,6 +97,9 @@ chaos: $(VENV)/dev-ready
 	$(BIN)/python -m bench.chaos outage
 	$(BIN)/python -m bench.chaos doubles --window 10
 	$(BIN)/python -m bench.chaos doubles --window 100
+
+test-two-machines: $(VENV)/dev-ready
+	$(BIN)/python -m bench.two_machines $(TWO_MACHINES)
 
 canaries: $(VENV)/dev-ready system-packages
 	@SMS_GATEWAY_TEST_LONG=1 $(BIN)/python -m pytest -s -q tests/sms_gateway/test_sms_gateway_canaries.py

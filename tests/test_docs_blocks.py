@@ -32,7 +32,7 @@ _END = re.compile(r" (?:#|\||&&|>|<|;).*|;$|\)$|`.*")
 _TARGET = re.compile(r"^(?:\$ )?make ([a-z.][\w./ -]*)", re.MULTILINE)
 
 INCOMPLETE = re.compile(r"is missing|the file .*|cannot be read.*|there is no .*file.*|no channel sends texts")
-"""What may be wrong with a part of a settings file: it is a part, without its channels, and its secrets are elsewhere."""
+"""What may be wrong with a part of a settings file: it is a part, without its channels, and secrets are elsewhere."""
 
 
 def blocks(*kinds: str) -> Iterator[tuple[str, str]]:

@@ -8,13 +8,14 @@ the settings.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
+from functools import partial
 from typing import Any
 
 import psycopg
 from psycopg import ProgrammingError
 from psycopg.conninfo import make_conninfo
-from psycopg.errors import ReadOnlySqlTransaction
+from psycopg.errors import Diagnostic, ReadOnlySqlTransaction
 from psycopg.pq import PGconn, Ping
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import URL, make_url
@@ -28,6 +29,10 @@ _HELD_MILLISECONDS = 8000  # less than a duty's lease: a sleeping machine must n
 _PING_SECONDS = 3
 _POOLED = "sms_gateway.pooled"  # in what SQLAlchemy keeps beside a connection
 _GENERATION = "sms_gateway.generation"
+_ALONE = "sms_gateway.alone"
+
+_WAIT_FOR_STANDBY = "SyncRepWaitForLSN"
+"""The function of the server that warns of a wait which ended too early; its words depend on the server's language."""
 
 _KEEPALIVES: Mapping[str, int] = {
     "keepalives_idle": 2,  # seconds of silence, while an answer is awaited
@@ -73,6 +78,10 @@ def is_pooled(connection: Connection) -> bool:
     return bool(connection.info.get(_POOLED))
 
 
+class NotOnStandbyError(psycopg.OperationalError):
+    """A commit is on the primary, and its wait for the standby was cancelled: losing the primary would lose it."""
+
+
 class ConnectionRules:
     """The rules for the connections of one engine."""
 
@@ -94,15 +103,22 @@ class ConnectionRules:
         event.listen(engine, "connect", self._begin)
         event.listen(engine, "checkout", self._take)
         event.listen(engine, "invalidate", self._note_loss)
-        dialect, is_lost = engine.dialect, engine.dialect.is_disconnect
+        dialect, is_lost, commit = engine.dialect, engine.dialect.is_disconnect, engine.dialect.do_commit
 
         def is_disconnect(error: Any, connection: Any, cursor: Any) -> bool:
             # Anyone who answers so was the primary once: another connection may find the one that is it now.
             return isinstance(error, ReadOnlySqlTransaction) or is_lost(error, connection, cursor)
 
+        def do_commit(connection: Any) -> None:
+            commit(connection)
+            if connection.info.pop(_ALONE, False):
+                raise NotOnStandbyError("the wait for the standby was cancelled; the commit is on the primary only")
+
         dialect.is_disconnect = is_disconnect  # type: ignore[assignment, method-assign]  # SQLAlchemy asks the dialect
+        dialect.do_commit = do_commit  # type: ignore[assignment, method-assign]  # the same
 
     def _begin(self, connection: psycopg.Connection[Any], entry: ConnectionPoolEntry) -> None:
+        connection.add_notice_handler(partial(_note_alone, entry.info))
         row = connection.execute(self._set_for_session, prepare=False).fetchone()
         connection.commit()
         entry.info[_GENERATION] = self._generation
@@ -120,3 +136,9 @@ class ConnectionRules:
         """Let no connection be used again that was made before a server turned out to take no writes."""
         if isinstance(error, ReadOnlySqlTransaction) and entry.info.get(_GENERATION) == self._generation:
             self._generation += 1
+
+
+def _note_alone(info: MutableMapping[Any, Any], warning: Diagnostic) -> None:
+    """Note the server's warning that it reports a commit as done which the standby may not have."""
+    if warning.source_function == _WAIT_FOR_STANDBY:
+        info[_ALONE] = True

@@ -21,6 +21,7 @@ from db.processes.statistics import StatisticName, keep_figures
 from db.store.engine import Database
 from db.store.record import record
 from db.upkeep.backup import back_up_open
+from db.upkeep.standby import commit_alone, find_waits
 
 LEAST_ROOM = 1 << 20
 """Octets that must be free on the disk of an SQLite file: a full round of texts needs about so much."""
@@ -63,6 +64,9 @@ class Presence(Protocol):
 
     def write(self, connection: Connection, duty: Held | None, *, now: datetime) -> None:
         """Write something small, to see whether the database takes it. Raises SQLAlchemyError."""
+
+    def waits_for_standby(self) -> bool:
+        """Return whether commits wait for a standby of PostgreSQL that is away."""
 
     def save(self, now: datetime) -> Path | None:
         """Copy what was opened to a new file in its old place; None when there is nothing to be saved.
@@ -140,6 +144,10 @@ class SqlitePresence:
         del duty
         keep_figures(connection, {StatisticName.TRIED: 1}, now=now)
 
+    def waits_for_standby(self) -> bool:
+        """Return that none does: SQLite has no standby."""
+        return False
+
     def save(self, now: datetime) -> Path | None:
         """Copy the file that no name leads to any more; a directory that is gone is made again.
 
@@ -189,10 +197,22 @@ class PostgresqlPresence:
         return True
 
     def write(self, connection: Connection, duty: Held | None, *, now: datetime) -> None:
-        """Write the duty as it is: a row that no other process writes."""
+        """Write the duty as it is: a row that no other process writes.
+
+        The write does not wait for a standby, which `waits_for_standby` looks for.
+        """
         del now
+        commit_alone(connection)
         if duty is not None:
             duties.touch(connection, duty.name, owner=duty.owner)
+
+    def waits_for_standby(self) -> bool:
+        """Look at the service's own commits, of which there are some every second: duties are renewed."""
+        try:
+            with self._database.read() as connection:
+                return find_waits(connection).is_standby_away
+        except SQLAlchemyError:
+            return False
 
     def save(self, now: datetime) -> Path | None:
         """Save nothing: what was dropped cannot be read."""

@@ -15,6 +15,7 @@ from db.messages import events
 from db.processes import channel_states
 from db.processes.channel_states import ChannelState
 from db.store.engine import Database
+from db.upkeep.standby import commit_alone
 from sms_gateway.clock import Now
 from sms_gateway.log import event, logger_of
 
@@ -72,6 +73,7 @@ class ChannelWatch(Thread):
         """Write that this process ended a channel; a fault of the database is logged, and the row gets old."""
         try:
             with self._database.write() as connection:
+                commit_alone(connection)  # the duties end others after this, and must not wait
                 channel_states.write_ended(connection, name, holder=self._owner, now=self._now())
         except Exception as error:  # noqa: BLE001 - whatever it was, the channel is ended
             event(_LOG, "link_watch_failed", level="error", error=error)

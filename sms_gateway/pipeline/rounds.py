@@ -32,6 +32,12 @@ from sms_gateway.pipeline.timing.stopwatch import Stopwatch
 from sms_gateway.pipeline.timing.wake_ups import together
 from sms_gateway.pipeline.work import Work
 
+ROUND_SECONDS = 0.5
+"""How long the end of a carrier waits for the round in hand; one that takes longer waits for the database.
+
+With the time of an unbind it must be less than the margin of a duty's lease.
+"""
+
 _LOG = logger_of(__name__)
 
 
@@ -55,6 +61,8 @@ class Round:
         self._metrics = metrics
         self._providers = providers
         self._carriers: dict[str, Carrier] = {}
+        self._served: Mapping[str, Carrier] = {}  # the same, as it was when the round began
+        self._changing = Lock()  # of the carriers: held for no longer than that takes
         self._handing_over = Lock()  # held from claiming answers until their carriers have them
         self._in_flight: dict[int, InFlight] = {}
         self._may_wait: set[str] = set()  # links to claim for in this round
@@ -80,13 +88,18 @@ class Round:
 
     def attach(self, carrier: Carrier) -> None:
         """Claim answers of this link from the next round on."""
-        with self._handing_over:
+        with self._handing_over, self._changing:
             self._carriers = {**self._carriers, carrier.name: carrier}
 
     def detach(self, name: str) -> None:
-        """Claim no more for this link; when this returns, nothing is on its way to the carrier any more."""
-        with self._handing_over:
+        """Claim no more for this link; when this returns, nothing is on its way to the carrier any more.
+
+        A round that waits for the database is not waited for: what it has claimed stays a row until its lease ends.
+        """
+        with self._changing:
             self._carriers = {link: carrier for link, carrier in self._carriers.items() if link != name}
+        if self._handing_over.acquire(timeout=ROUND_SECONDS):
+            self._handing_over.release()
 
     def close(self) -> None:
         """Claim nothing more at all: what waits stays as rows, so that a stop need not send all of it."""
@@ -101,8 +114,9 @@ class Round:
         work may be given again.
         """
         with self._handing_over:
+            self._served = self._carriers
             if looking:
-                self._may_wait.update(self._carriers)  # another process may have written some, or a try is due again
+                self._may_wait.update(self._served)  # another process may have written some, or a try is due again
             if work.reports or work.late:
                 self._may_wait.update(self._behind)  # there is room again, or the earlier answer is settled
             again = self._recent.due(self._now()) if polling else []
@@ -187,8 +201,8 @@ class Round:
         if not answers:
             return []
         links = {answer.link for answer in answers}
-        open_links = set[str]() if self._closing else links & self._carriers.keys()
-        rooms = {name: self._carriers[name].room() for name in open_links}
+        open_links = set[str]() if self._closing else links & self._served.keys()
+        rooms = {name: self._served[name].room() for name in open_links}
         for one in claimed:
             if one.in_flight.link in rooms:
                 rooms[one.in_flight.link] -= 1
@@ -196,7 +210,7 @@ class Round:
             connection, answers, rooms, lease=self._lease, now=now, providers=self._providers
         )
         if len(sent) < len(answers):
-            self._behind.update(links & self._carriers.keys())
+            self._behind.update(links & self._served.keys())
         return sent
 
     def _carry_singly(self, work: Work, fresh: SingleCommit | None) -> list[Claimed]:
@@ -215,7 +229,7 @@ class Round:
                 with self._database.write() as connection:
                     failures.fail(connection, read.text, self._desk, error=error, now=self._now())
         with self._database.write() as connection:
-            self._may_wait.update(self._carriers)
+            self._may_wait.update(self._served)
             return self._claim(connection, self._now())
 
     def _alone(self, work: Work) -> str | None:
@@ -234,9 +248,9 @@ class Round:
 
     def _claim(self, connection: Connection, now: datetime) -> list[Claimed]:
         claimed: list[Claimed] = []
-        self._may_wait &= set[str]() if self._closing else self._carriers.keys()
+        self._may_wait &= set[str]() if self._closing else self._served.keys()
         for name in sorted(self._may_wait):
-            room = self._carriers[name].room()
+            room = self._served[name].room()
             found = self._claim_for(connection, name, room, now) if room else []
             if len(found) < room or not room:
                 self._may_wait.discard(name)  # all that is due is claimed; without room its next report looks again
@@ -252,10 +266,14 @@ class Round:
     def _hand_over(self, claimed: Sequence[Claimed]) -> None:
         by_link: dict[str, list[Claimed]] = {}
         for item in claimed:
-            self._in_flight[item.submission.outbound_id] = item.in_flight
             by_link.setdefault(item.in_flight.link, []).append(item)
         for name, items in by_link.items():
-            self._carriers[name].submit([item.submission for item in items])
+            carrier = self._carriers.get(name)
+            if carrier is None:  # it was detached while the database kept this round waiting
+                event(_LOG, "claimed_for_nobody", level="warning", link=name, answers=len(items))
+                continue
+            self._in_flight.update((item.submission.outbound_id, item.in_flight) for item in items)
+            carrier.submit([item.submission for item in items])
 
     def _take_over(self, connection: Connection, *, link: str | None, lapsed_by: datetime | None) -> None:
         states = expiry.take_over(

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from db.processes import duties
 from db.store.engine import Database
+from db.upkeep.standby import commit_alone
 from sms_gateway.clock import monotonic
 from sms_gateway.log import event, logger_of
 
@@ -112,6 +113,7 @@ class Duties:
         held, self._held = self._held, set()
         try:
             with self._database.write() as connection:
+                commit_alone(connection)  # a stop must not wait
                 duties.give_back(connection, [*held, *self._kept], owner=self._owner)
         except Exception as error:  # noqa: BLE001 - the leases then end by themselves
             event(_LOG, "lease_release_failed", level="warning", error=error)

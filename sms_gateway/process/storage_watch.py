@@ -46,6 +46,7 @@ class Foundation:
         self._absence: Absence | None = None
         self._lost_at = 0.0
         self._writes = True
+        self._awaits_standby = False
         self._next_inside = 0.0
         self._stopping = Event()
         self._thread = Thread(target=self._run, name="foundation", daemon=True)
@@ -69,6 +70,8 @@ class Foundation:
         found = []
         if absence is not None:
             found.append(_LOST[absence])
+        elif self._awaits_standby:
+            found.append(Trouble.STANDBY_AWAITED)
         elif not (self._writes and self._takes()):
             found.append(Trouble.NOTHING_TAKEN)
         if self._keys.trouble is not None:
@@ -91,6 +94,7 @@ class Foundation:
         self._see(self._presence.look())
         if monotonic() >= self._next_inside and not self.is_lost:
             self._see(self._presence.look_inside(self._duty))
+            self._look_for_standby()
             self._try_to_write()
             self._next_inside = monotonic() + INSIDE_SECONDS
 
@@ -119,6 +123,12 @@ class Foundation:
         self._absence = absence
         event(_LOG, "database_lost", level="error", trouble=_LOST[absence], ends_in_seconds=NOTICE_SECONDS)
         self._lost()
+
+    def _look_for_standby(self) -> None:
+        awaited = self._presence.waits_for_standby()
+        if awaited != self._awaits_standby:
+            self._awaits_standby = awaited
+            event(_LOG, "standby_awaited" if awaited else "standby_back", level="error" if awaited else "info")
 
     def _try_to_write(self) -> None:
         try:

@@ -23,6 +23,7 @@ WORDS = [
         ("db", "verify"),
         ("db", "copy"),
         ("db", "roles"),
+        ("db", "standby"),
         ("dossiers",),
         ("dossiers", "import"),
     ],

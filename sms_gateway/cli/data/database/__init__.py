@@ -1,4 +1,4 @@
-"""`sms-gateway db`: the schema's revision, backups, and copies into another database; a file for each command."""
+"""`sms-gateway db`: the schema, backups, copies into another database, its standby; a file for each command."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sms_gateway.cli.command_context import config_option, is_unfinished, revisi
 from sms_gateway.cli.data.database.backups import backup
 from sms_gateway.cli.data.database.copies import copy
 from sms_gateway.cli.data.database.roles import roles
+from sms_gateway.cli.data.database.standbys import standby
 from sms_gateway.cli.data.database.upgrading import upgrade
 from sms_gateway.cli.data.database.verifying import verify
 from sms_gateway.cli.manual import ManualGroup
@@ -55,5 +56,5 @@ def current(config: Path | None) -> None:
         click.get_current_context().exit(1)
 
 
-for command in (upgrade, backup, verify, copy, roles):
+for command in (upgrade, backup, verify, copy, roles, standby):
     db.add_command(command)
