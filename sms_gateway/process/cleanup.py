@@ -1,4 +1,4 @@
-"""Deletes from a large table in short steps, while the pipeline runs.
+"""Deletes from a large table, or writes much into it, in short steps, while the pipeline runs.
 
 How many rows a step may take depends on the disk, on what is in memory and on the load, so nobody can know it
 beforehand. Each step is timed while it holds the writer, and the next one takes more rows or fewer.
@@ -6,10 +6,11 @@ beforehand. Each step is timed while it holds the writer, and the next one takes
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Event
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
@@ -25,14 +26,20 @@ REST = 2.0
 RUN_SECONDS = 15.0
 """The other jobs wait meanwhile: minutes are counted a little late, never wrongly."""
 
-_FIRST, _LEAST, _MOST = 32, 4, 1024
+ONE_STEP = 32
+"""So few rows take one step."""
+
+_LEAST, _MOST = 4, 1024
+_NEVER = Event()
+
+Item = TypeVar("Item")
 
 
 @dataclass(slots=True)
 class StepSize:
     """How many rows the next step takes."""
 
-    rows: int = _FIRST
+    rows: int = ONE_STEP
 
     def note(self, held: float) -> None:
         """Adapt to a step that held the writer for so many seconds."""
@@ -69,3 +76,28 @@ class Cleanup:
             self.size.note(done - given)
             if done >= until or stopping.wait(REST * (done - asked)):
                 return taken
+
+
+def write_in_steps(
+    database: Database,
+    items: Sequence[Item],
+    work: Callable[[Connection, Sequence[Item]], None],
+    finish: Callable[[Connection], None],
+) -> None:
+    """Do the work on all items, some in each transaction; the last transaction also finishes.
+
+    A crash leaves the steps that are done, so the work must be safe to repeat.
+    """
+    size, taken = StepSize(), 0
+    while True:
+        asked = monotonic()
+        with database.write() as connection:
+            given = monotonic()
+            work(connection, items[taken : taken + size.rows])
+            taken += size.rows
+            if taken >= len(items):
+                finish(connection)
+                return
+        done = monotonic()
+        size.note(done - given)
+        _NEVER.wait(REST * (done - asked))

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
+from sqlalchemy import Connection
 
-from db.citizens.dossiers import import_dossiers
+from db.citizens.dossiers import DossierFacts, ImportCounts, import_dossiers
+from db.processes.statistics import note_import
 from db.staff.audit import Action
 from db.staff.operators import COMMAND_LINE
+from db.store.engine import Database
 from db.store.ids import IdSource
 from sms_gateway.back_office.dossier_file import read_dossier_file
 from sms_gateway.cli.audit_entry import note
@@ -16,6 +20,7 @@ from sms_gateway.cli.command_context import COMMAND_NODE, Stop, config_option, o
 from sms_gateway.cli.counted import counted
 from sms_gateway.cli.manual import ManualGroup
 from sms_gateway.clock import utc_now
+from sms_gateway.process.cleanup import ONE_STEP, write_in_steps
 
 
 @click.group(cls=ManualGroup)
@@ -49,7 +54,8 @@ def import_file(file: Path, config: Path | None, *, allow_links: bool, phones_ag
     One of the first 20 lines names the columns, in Vietnamese, in English or as the national portal does. Unknown
     columns are left out, and so is every citizen's name. A new code is added, a known one is changed. A blank cell
     keeps the stored value; (clear) in a cell deletes it. Lines that cannot be read are reported with their fix and
-    left out; all others are imported. Safe to repeat, also while the service runs.
+    left out; all others are imported. Safe to repeat, also while the service runs. A long file is imported in short
+    steps, so that texts are answered meanwhile. When it is interrupted, what was done stays: run it again.
 
     A line whose texts hold a link, an e-mail address or a telephone number is left out: citizens trust what comes
     from the service's number. Give --allow-links when citizens may get them. Answers leave out links that begin with
@@ -82,12 +88,8 @@ def import_file(file: Path, config: Path | None, *, allow_links: bool, phones_ag
         click.echo(f"{file}: the telephones are not read; fix: give --phones-agreed if their owners agreed", err=True)
     left_out = len({fault.line for fault in (*reading.faults, *refused)})
     if facts:
-        new_id = IdSource(node=COMMAND_NODE, now=utc_now).new
-        with opened_database(settings) as database, database.write() as connection:
-            stated_by = COMMAND_LINE if with_phones else None
-            counts = import_dossiers(connection, facts, new_id=new_id, now=utc_now(), consents_stated_by=stated_by)
-            detail = f"{counts.new} new, {counts.changed} changed" + ", consents stated" * with_phones
-            note(connection, Action.DOSSIERS_IMPORTED, "dossier", detail)
+        with opened_database(settings) as database:
+            counts = _import(database, facts, with_phones=with_phones)
         click.echo(f"{counts.new} new, {counts.changed} changed, {counts.same} the same, {left_out} left out")
         if with_phones:
             told, wrong = counts.phones, len(reading.wrong_phones)
@@ -96,3 +98,24 @@ def import_file(file: Path, config: Path | None, *, allow_links: bool, phones_ag
         links = ", or give --allow-links if citizens may get these links and numbers" if refused else ""
         lines = counted(left_out, "line", "lines")
         raise Stop(f"{lines} left out; fix: change these lines in {file} and import it again{links}")
+
+
+def _import(database: Database, facts: Sequence[DossierFacts], *, with_phones: bool) -> ImportCounts:
+    """Import in short steps: citizens' texts come in and are answered meanwhile."""
+    counts, new_id = ImportCounts(), IdSource(node=COMMAND_NODE, now=utc_now).new
+    stated_by = COMMAND_LINE if with_phones else None
+
+    def work(connection: Connection, some: Sequence[DossierFacts]) -> None:
+        nonlocal counts
+        counts += import_dossiers(connection, some, new_id=new_id, now=utc_now(), consents_stated_by=stated_by)
+
+    def finish(connection: Connection) -> None:
+        note_import(connection, counts.new + counts.changed + counts.same, now=utc_now())
+        detail = f"{counts.new} new, {counts.changed} changed" + ", consents stated" * with_phones
+        note(connection, Action.DOSSIERS_IMPORTED, "dossier", detail)
+
+    if len(facts) > ONE_STEP:  # it may be interrupted after some steps
+        with database.write() as connection:
+            note(connection, Action.DOSSIERS_IMPORTED, "dossier", f"begun: {len(facts)} lines")
+    write_in_steps(database, facts, work, finish)
+    return counts

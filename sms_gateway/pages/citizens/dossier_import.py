@@ -15,7 +15,8 @@ from werkzeug.wrappers import Response
 from db.citizens import dossier_uploads
 from db.citizens.dossier_history import Change, add_changes
 from db.citizens.dossier_uploads import Upload, UploadPreview
-from db.citizens.dossiers import Comparison, compare, import_dossiers
+from db.citizens.dossiers import Comparison, DossierFacts, ImportCounts, compare, import_dossiers
+from db.processes.statistics import note_import
 from db.staff.audit import Action
 from sms_gateway.back_office.dossier_file import Fault, Field, Row
 from sms_gateway.back_office.dossier_file.stored_faults import unpack_rows
@@ -33,6 +34,7 @@ from sms_gateway.pages.citizens.import_preview import (
 from sms_gateway.pages.display.paging import bounded
 from sms_gateway.pages.display.spreadsheet_cells import harmless
 from sms_gateway.pages.session import current_session
+from sms_gateway.process.cleanup import ONE_STEP, write_in_steps
 from sms_gateway.settings.switches import NOTICES
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.filled import Filled
@@ -162,21 +164,40 @@ def finish_import(upload_id: int) -> Page:
     rows = unpack_rows(packed)
     kept = [row for row in rows if contacts == "send" or not row.contacts]
     refused = [fault for row in rows if contacts != "send" for fault in row.contact_faults]
-    with dependencies().database.write() as connection:
-        _import(connection, upload_id, kept, preview, left_out=[*preview.faults, *refused])
+    _import(upload_id, kept, preview, left_out=[*preview.faults, *refused])
     return done(here, "done.dossiers_imported", count=len(kept))
 
 
-def _import(
-    connection: Connection, upload_id: int, kept: Sequence[Row], preview: Preview, *, left_out: Sequence[Fault]
-) -> None:
-    parts = dependencies()
-    lines, confirmed = len({fault.line for fault in left_out}), sum(bool(row.contacts) for row in kept)
-    facts = [row.facts for row in kept]
-    comparison = compare(connection, facts)
+def _import(upload_id: int, kept: Sequence[Row], preview: Preview, *, left_out: Sequence[Fault]) -> None:
+    """Import in short steps: citizens' texts come in and are answered meanwhile."""
+    parts, counts = dependencies(), ImportCounts()
     stated_by = current_session().operator.name if preview.phones else None
-    counts = import_dossiers(connection, facts, new_id=parts.new_id, now=parts.now(), consents_stated_by=stated_by)
-    _note_changes(connection, comparison)
+
+    def work(connection: Connection, some: Sequence[DossierFacts]) -> None:
+        nonlocal counts
+        comparison = compare(connection, some)
+        counts += import_dossiers(connection, some, new_id=parts.new_id, now=parts.now(), consents_stated_by=stated_by)
+        _note_changes(connection, comparison)
+
+    def finish(connection: Connection) -> None:
+        _finish(connection, upload_id, kept, preview, counts, left_out)
+
+    if len(kept) > ONE_STEP:  # it may be interrupted after some steps
+        with parts.database.write() as connection:
+            note(connection, Action.DOSSIERS_IMPORTED, "dossier", f"begun: {len(kept)} lines")
+    write_in_steps(parts.database, [row.facts for row in kept], work, finish)
+
+
+def _finish(
+    connection: Connection,
+    upload_id: int,
+    kept: Sequence[Row],
+    preview: Preview,
+    counts: ImportCounts,
+    left_out: Sequence[Fault],
+) -> None:
+    note_import(connection, counts.new + counts.changed + counts.same, now=dependencies().now())
+    lines, confirmed = len({fault.line for fault in left_out}), sum(bool(row.contacts) for row in kept)
     told, wrong = counts.phones, preview.wrong_phones
     phones = PhoneCounts(subscribed=told.subscribed, withdrew=told.withdrew, wrong=len(wrong))
     done = Done(
@@ -187,7 +208,7 @@ def _import(
         phones=phones if preview.phones else None,
     )
     if not dossier_uploads.finish_upload(connection, upload_id, preview=write_done(done, left_out, wrong)):
-        abort(409)  # and nothing of this is written
+        abort(409)  # another request imported the same
     detail = f"new={counts.new} changed={counts.changed} same={counts.same}"
     detail += f" consents_stated={told.subscribed}" * preview.phones
     detail += f" left_out={lines}" * bool(lines) + f" links_confirmed={confirmed}" * bool(confirmed)

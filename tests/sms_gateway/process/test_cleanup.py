@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from threading import Event
@@ -11,8 +11,9 @@ from threading import Event
 import pytest
 from sqlalchemy import Connection
 
+from db.processes.statistics import StatisticName, note_import, read_figures
 from db.store.engine import Database
-from sms_gateway.process.cleanup import HELD, Cleanup, StepSize
+from sms_gateway.process.cleanup import HELD, ONE_STEP, Cleanup, StepSize, write_in_steps
 
 NOW = datetime(2026, 11, 22, 2, tzinfo=UTC)
 
@@ -90,3 +91,27 @@ def test_it_rests_between_two_steps_and_stops_at_once(sqlite_database: Database)
         return rows
 
     assert sweep(work).run(sqlite_database, lambda: NOW, stopping) == 32
+
+
+def test_much_is_written_in_steps_and_the_last_one_finishes(sqlite_database: Database) -> None:
+    for count in (0, 1, ONE_STEP, 10 * ONE_STEP):
+        steps: list[tuple[Connection, Sequence[int]]] = []
+        finished: list[Connection] = []
+        write_in_steps(
+            sqlite_database, range(count), lambda connection, some, to=steps: to.append((connection, some)), finished.append
+        )
+        assert [one for _, some in steps for one in some] == list(range(count))
+        assert len(steps) == 1 if count <= ONE_STEP else len(steps) > 1
+        assert finished == [steps[-1][0]], f"{count}: not finished in the last step"
+
+
+def test_what_was_written_before_a_step_that_failed_stays_and_nothing_is_finished(sqlite_database: Database) -> None:
+    def work(connection: Connection, some: Sequence[int]) -> None:
+        note_import(connection, some[-1], now=NOW)
+        if some[0]:
+            raise ValueError
+
+    with pytest.raises(ValueError):
+        write_in_steps(sqlite_database, range(1000), work, lambda _: pytest.fail("finished"))
+    with sqlite_database.read() as connection:
+        assert read_figures(connection)[StatisticName.IMPORTED].value == ONE_STEP - 1
