@@ -16,7 +16,7 @@ IS_SOUND := $(BIN)/python -c 'import sys, pip; sys.exit(sys.prefix == sys.base_p
 NEEDS_VENV := $(filter-out help clean system-packages,$(or $(MAKECMDGOALS),help))
 DROP_BROKEN := $(if $(NEEDS_VENV),$(shell test ! -e $(MADE_HERE) || $(IS_SOUND) || rm -rf $(VENV)))
 
-.PHONY: help run test test-long bench bench-size chaos canaries check coverage lint screenshots catalogues sbom audit lock package test-package \
+.PHONY: help run test test-long bench bench-size soak chaos canaries check coverage lint screenshots catalogues sbom audit lock package test-package \
 	clean system-packages
 
 help:
@@ -25,6 +25,7 @@ help:
 	@echo "make test-long  run the long property tests too"
 	@echo "make bench      measure the gateway beside a plain script; BENCH=--quick to try; see docs/performance.md"
 	@echo "make bench-size measure it with millions of rows; SIZE='--messages 10000000' for ten"
+	@echo "make soak       load it for ten minutes, HOURS=2 for longer; fails when anything grows or is lost"
 	@echo "make chaos      kill it under load and count every text; CHAOS='--texts 20000 --kills 50' for long"
 	@echo "make canaries   let known names, numbers and passwords through it and print where they are found"
 	@echo "make check      ruff, mypy, import contracts, plain words, tests"
@@ -72,6 +73,9 @@ bench: $(VENV)/dev-ready
 
 bench-size: $(VENV)/dev-ready
 	@$(BIN)/python -m bench.grow $(SIZE)
+
+soak: $(VENV)/dev-ready
+	@$(BIN)/python -m bench.soak $(if $(HOURS),--hours $(HOURS)) $(SOAK)
 
 lint: $(VENV)/dev-ready
 	$(BIN)/ruff format --check .

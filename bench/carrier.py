@@ -45,6 +45,16 @@ class Second(TypedDict):
     rss_mb: float
 
 
+class Slice(TypedDict):
+    """What load.c prints of a part of the run; the counts are since its start."""
+
+    slice: int
+    sent: int
+    answered: int
+    disconnects: int
+    latency_ms: Quantiles  # of the texts of this part
+
+
 class Report(TypedDict, total=False):
     """What load.c prints."""
 
@@ -91,6 +101,8 @@ class Load:
     series: bool = False
     receipts: bool = True
     patience: float = 15
+    slice_seconds: float = 0  # above 0: a line about the texts of each so many seconds, before the report
+    cut_seconds: float = 0  # above 0: every bind is closed this often
 
 
 class Citizens:
@@ -137,7 +149,7 @@ class Generator:
             words += ["--http", load.http_port, "--secret", load.secret, "--connections", load.connections]
         chosen = {"--check": load.check and not load.texts, "--series": load.series, "--receipts": load.receipts}
         words += [name for name, wanted in chosen.items() if wanted]
-        words += ["--patience", load.patience]
+        words += ["--patience", load.patience, "--slice", load.slice_seconds, "--cut", load.cut_seconds]
         return subprocess.Popen(  # noqa: S603 - our own program
             list(map(str, words)), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
@@ -152,7 +164,7 @@ class Generator:
             raise
         if process.returncode:
             raise BenchError(fault.strip() or f"the generator ended with {process.returncode}")
-        return cast("Report", json.loads(out))
+        return cast("Report", json.loads(out.splitlines()[-1]))
 
 
 def free_port() -> int:

@@ -45,6 +45,7 @@ _TAKEN = (_DELIVERED, _SENT)
 
 Value = str | int | bytes | None
 Line = Sequence[Value]
+Period = tuple[datetime, datetime]
 
 _COLUMNS = {
     "dossier": ("id", "code", "canonical", "lookalike", "status", "received_on", "due_on", "updated_at"),
@@ -62,14 +63,19 @@ _COLUMNS = {
 """The columns that are given, in the order of the lines below; every other one must have a default."""
 
 
-def fill(file: Path, key_file: Path, *, messages: int, dossiers: int, analyze: bool = False) -> None:
-    """Add so many messages and dossiers. With `analyze` SQLite then gathers statistics, which changes its plans."""
+def fill(
+    file: Path, key_file: Path, *, messages: int, dossiers: int, analyze: bool = False, came: Period | None = None
+) -> None:
+    """Add so many messages, which came evenly over a period (default: the last year), and dossiers.
+
+    With `analyze` SQLite then gathers statistics, which changes its plans.
+    """
     keyring = keyfile.load(key_file)
     lines = _dossiers(dossiers)
     with filling(file, _COLUMNS, analyze=analyze) as insert:
         while some := list(islice(lines, _CHUNK)):
             insert("dossier", some)
-        for chunk in _messages(keyring, messages):
+        for chunk in _messages(keyring, messages, came or _last_year()):
             for table, found in chunk.items():
                 insert(table, found)
 
@@ -145,15 +151,19 @@ class _Sealed:
         self.answers = [keyring.seal(answer, b"outbound.body") for answer in answers]
 
 
-def _messages(keyring: Keyring, number: int) -> Iterator[dict[str, list[Line]]]:
+def _last_year() -> Period:
+    end = utc_now() - timedelta(hours=1)
+    return end - timedelta(days=DAYS), end
+
+
+def _messages(keyring: Keyring, number: int, came: Period) -> Iterator[dict[str, list[Line]]]:
     """Give the rows of each table, in chunks."""
     sealed = _Sealed(keyring, max(1, min(_CITIZENS, number // 5)))
     chance = random.Random(7)  # noqa: S311 - draws rows, guards nothing
-    end = utc_now() - timedelta(hours=1)
-    begin = end - timedelta(days=DAYS)
+    begin, end = came
     first_id, first_at = first_id_at(begin), microseconds(begin)
     id_step = (first_id_at(end) - first_id) // number
-    at_step = timedelta(days=DAYS) // timedelta(microseconds=1) / number
+    at_step = (end - begin) // timedelta(microseconds=1) / number
     for start in range(0, number, _CHUNK):
         chunk: dict[str, list[Line]] = {"inbound": [], "outbound": [], "segment": []}
         for row in range(start, min(number, start + _CHUNK)):

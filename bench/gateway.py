@@ -55,7 +55,7 @@ port = {self.web_port}
 
 [channels.bench]
 secret_file = "{self._secret_file("bench", SECRET)}"
-reply_link = "main"
+reply_link = "{links[0]}"
 
 [limits]
 accounts_an_hour = 1000000  # one carrier here opens more accounts in a minute than a city does in an hour

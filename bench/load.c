@@ -49,7 +49,7 @@ struct options {
     const char *template, *file, *path, *secret;
     long count, window, first, numbers;
     long long from;
-    double rate, patience, wait, retry;
+    double rate, patience, wait, retry, cut, slice;
     int port, http, connections, pids;
     int pid[MOST_PIDS];
     bool receipts, check, series;
@@ -721,15 +721,15 @@ static int by_value(const void *one, const void *other)
     return (a > b) - (a < b);
 }
 
-/* Print quantiles in milliseconds of what lies between sending and another moment of each text. */
-static void print_quantiles(const char *name, bool to_ack)
+/* Print quantiles in milliseconds of what lies between sending and another moment of each text sent since a time. */
+static void print_quantiles(const char *name, bool to_ack, int64_t since)
 {
     static const struct { const char *name; double share; } shown[] = { { "p50", .5 }, { "p90", .9 }, { "p99", .99 } };
     int64_t *waits = must(malloc(sizeof *waits * (size_t)(option.count + 1)));
     size_t count = 0;
     for (long i = 0; i < option.count; i++) {
         int64_t until = to_ack ? texts[i].acked : texts[i].answered;
-        if (texts[i].sent && until)
+        if (texts[i].sent && texts[i].sent >= since && until)
             waits[count++] = until - texts[i].sent;
     }
     qsort(waits, count, sizeof *waits, by_value);
@@ -747,8 +747,8 @@ static void print_report(struct usage before, struct usage after)
     printf("{\"texts\": %ld, \"sent\": %ld, \"acked\": %ld, \"answered\": %ld, \"seconds\": %.3f, "
            "\"answers_per_second\": %.1f", option.count, sent, acked, answered, seconds,
            seconds > 0 ? (double)answered / seconds : 0);
-    print_quantiles("latency_ms", false);
-    print_quantiles("ack_ms", true);
+    print_quantiles("latency_ms", false, 0);
+    print_quantiles("ack_ms", true, 0);
     printf(", \"lost\": %ld, \"doubled\": %ld, \"wrong\": %ld, \"strays\": %ld, \"refused\": %ld, \"submits\": %ld, "
            "\"receipts_acked\": %ld, \"disconnects\": %ld, \"most_backlog\": %ld",
            acked > answered ? acked - answered : 0, doubled, wrong, strays, refused, submits, receipts_acked,
@@ -765,7 +765,34 @@ static void print_report(struct usage before, struct usage after)
     printf("}\n");
 }
 
+/* Print a line about the texts that were first sent since the line before; what is unanswered yet is in no line. */
+static void print_slice(int64_t now)
+{
+    static int64_t from;
+    static int number;
+    int64_t since = from ? from : started;
+    if (option.slice <= 0 || now < since + (int64_t)(option.slice * SECOND))
+        return;
+    printf("{\"slice\": %d, \"sent\": %ld, \"answered\": %ld, \"disconnects\": %ld", ++number, sent, answered, disconnects);
+    print_quantiles("latency_ms", false, since);
+    printf("}\n");
+    fflush(stdout);
+    from = now;
+}
+
 /* ---- the run ---- */
+
+/* Close every bind every so often, whatever is in flight, as a carrier that restarts. */
+static void cut_binds(int64_t now)
+{
+    static int64_t done;
+    if (option.cut <= 0 || now < (done ? done : started) + (int64_t)(option.cut * SECOND) || next_text == option.count)
+        return;
+    for (int i = 0; i < connection_count; i++)
+        if (connections[i].kind == RECEIVER || connections[i].kind == TRANSMITTER || connections[i].kind == TRANSCEIVER)
+            drop(&connections[i], now);
+    done = now;
+}
 
 static bool is_over(int64_t now)
 {
@@ -792,6 +819,8 @@ static void run(int listener)
         fill(now);
         flush_all(now);
         tell_second(now);
+        print_slice(now);
+        cut_binds(now);
         int64_t until = now + 100 * MILLISECOND;
         if (option.rate > 0 && next_text < option.count) {
             int64_t due = started + (int64_t)((double)next_text / option.rate * SECOND);
@@ -855,6 +884,8 @@ static const char usage[] =
     "  --http PORT        post the texts to the door on this port instead; --path, --secret, --connections (8)\n"
     "  --pids PID,...     measure processor time and memory of these processes\n"
     "  --series           tell every second of the run\n"
+    "  --slice SECONDS    print a line of JSON about the texts of each so many seconds as well\n"
+    "  --cut SECONDS      close every bind this often, whatever is in flight\n"
     "  --wait SECONDS     for the bind (60)\n"
     "  --patience SECONDS end when nothing has come for so long (15)\n";
 
@@ -866,7 +897,7 @@ int main(int argc, char **argv)
         { "from", 1, 0, 'F' }, { "receipts", 0, 0, 'd' }, { "check", 0, 0, 'k' }, { "retry", 1, 0, 'y' },
         { "http", 1, 0, 'H' }, { "path", 1, 0, 'P' }, { "secret", 1, 0, 's' }, { "connections", 1, 0, 'C' },
         { "pids", 1, 0, 'i' }, { "series", 0, 0, 'S' }, { "wait", 1, 0, 'W' }, { "patience", 1, 0, 'x' },
-        { "help", 0, 0, 'h' }, { 0 },
+        { "slice", 1, 0, 'L' }, { "cut", 1, 0, 'U' }, { "help", 0, 0, 'h' }, { 0 },
     };
     for (int letter; (letter = getopt_long(argc, argv, "", known, NULL)) != -1;) {
         switch (letter) {
@@ -890,6 +921,8 @@ int main(int argc, char **argv)
         case 'S': option.series = true; break;
         case 'W': option.wait = atof(optarg); break;
         case 'x': option.patience = atof(optarg); break;
+        case 'L': option.slice = atof(optarg); break;
+        case 'U': option.cut = atof(optarg); break;
         case 'h': fputs(usage, stdout); return 0;
         default: fputs(usage, stderr); return 2;
         }

@@ -54,7 +54,7 @@ def log_in(place: Installation) -> None:
 def time_pages(port: int) -> dict[str, float]:
     """Return the milliseconds of each page: the median of several requests on a connection kept alive."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
-    first = _get(connection, _MESSAGES)
+    first = get_page(connection, _MESSAGES)
     addresses = _addresses(connection, first)
     for found in _NAVIGATION.findall(first):
         for address in _LINK.findall(found):
@@ -82,7 +82,7 @@ def time_ticket_pages(port: int) -> tuple[dict[str, float], dict[str, float]]:
     pages = {
         "inbox": _TICKETS,
         **{f"inbox: {name}": address for name, address in lists.items()},
-        "ticket": _first(_TICKET, _get(connection, _TICKETS)),
+        "ticket": _first(_TICKET, get_page(connection, _TICKETS)),
         "to sort": f"{_TICKETS}/sort",
     }
     times: dict[str, list[float]] = {"log": []}
@@ -154,11 +154,12 @@ def _time(connection: http.client.HTTPConnection, address: str) -> float:
 
 def _milliseconds(connection: http.client.HTTPConnection, address: str) -> float:
     started = time.perf_counter()
-    _get(connection, address)
+    get_page(connection, address)
     return 1000 * (time.perf_counter() - started)
 
 
-def _get(connection: http.client.HTTPConnection, address: str) -> str:
+def get_page(connection: http.client.HTTPConnection, address: str) -> str:
+    """Ask for a page as the operator of `log_in`; raises BenchError unless it is shown."""
     connection.request("GET", address, headers=_headers())
     response = connection.getresponse()
     body = response.read().decode("utf-8", "replace")

@@ -14,6 +14,7 @@ from statistics import median
 from bench.carrier import Load, Report, processor_seconds
 from bench.clusters import Cluster
 from bench.conversation_rows import dvc_conversation, hoi
+from bench.four_links import four_links
 from bench.gateway import SECRET, Installation, end
 from bench.http_rows import http_network, zalo
 from bench.kannel import kannel
@@ -307,7 +308,11 @@ ROWS: Mapping[str, Callable[[Bench], Row]] = {
         (_NO_DISPATCH, "dispatch"),
         rate=100,
     ),
+    "four_links": four_links,
 }
 """Every row by its name, in the order of the table."""
 
-ON_POSTGRES = frozenset(name for name in ROWS if name.startswith("postgres"))
+ON_POSTGRES = frozenset(name for name in ROWS if name.startswith("postgres")) | {"four_links"}
+
+ONLY_NAMED = frozenset({"four_links"})
+"""Rows that run only when they are named, since they take minutes."""

@@ -21,7 +21,7 @@ from bench.gateway import Installation
 from bench.kannel import is_installed
 from bench.limits import machine, postgres_limits, sqlite_limits
 from bench.measured import QUICK, Bench, Row, Sizes
-from bench.rows import ON_POSTGRES, ROOT, ROWS
+from bench.rows import ON_POSTGRES, ONLY_NAMED, ROOT, ROWS
 from bench.table import notes, table, write_json
 
 
@@ -37,8 +37,8 @@ def workplace() -> Iterator[Path]:
 
 
 def wanted_rows(names: str | None, *, only_sqlite: bool) -> Sequence[str]:
-    """Choose rows by name; without names every row, that of Kannel only where Kannel is installed."""
-    chosen: Collection[str] = [name.strip() for name in names.split(",")] if names else list(ROWS)
+    """Choose rows by name; without names those of the table, that of Kannel only where Kannel is installed."""
+    chosen: Collection[str] = [name.strip() for name in names.split(",")] if names else ROWS.keys() - ONLY_NAMED
     unknown = [name for name in chosen if name not in ROWS]
     if unknown:
         raise click.BadParameter(f"{', '.join(unknown)}: choose among {', '.join(ROWS)}")

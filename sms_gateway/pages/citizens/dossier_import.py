@@ -180,7 +180,7 @@ def _import(upload_id: int, kept: Sequence[Row], preview: Preview, *, left_out: 
         _note_changes(connection, comparison)
 
     def finish(connection: Connection) -> None:
-        _finish(connection, upload_id, kept, preview, counts, left_out)
+        _finish(connection, upload_id, counts, kept=kept, preview=preview, left_out=left_out)
 
     if len(kept) > ONE_STEP:  # it may be interrupted after some steps
         with parts.database.write() as connection:
@@ -191,9 +191,10 @@ def _import(upload_id: int, kept: Sequence[Row], preview: Preview, *, left_out: 
 def _finish(
     connection: Connection,
     upload_id: int,
+    counts: ImportCounts,
+    *,
     kept: Sequence[Row],
     preview: Preview,
-    counts: ImportCounts,
     left_out: Sequence[Fault],
 ) -> None:
     note_import(connection, counts.new + counts.changed + counts.same, now=dependencies().now())

@@ -98,7 +98,10 @@ def test_much_is_written_in_steps_and_the_last_one_finishes(sqlite_database: Dat
         steps: list[tuple[Connection, Sequence[int]]] = []
         finished: list[Connection] = []
         write_in_steps(
-            sqlite_database, range(count), lambda connection, some, to=steps: to.append((connection, some)), finished.append
+            sqlite_database,
+            range(count),
+            lambda connection, some, to=steps: to.append((connection, some)),
+            finished.append,
         )
         assert [one for _, some in steps for one in some] == list(range(count))
         assert len(steps) == 1 if count <= ONE_STEP else len(steps) > 1
@@ -109,9 +112,9 @@ def test_what_was_written_before_a_step_that_failed_stays_and_nothing_is_finishe
     def work(connection: Connection, some: Sequence[int]) -> None:
         note_import(connection, some[-1], now=NOW)
         if some[0]:
-            raise ValueError
+            raise LookupError
 
-    with pytest.raises(ValueError):
+    with pytest.raises(LookupError):
         write_in_steps(sqlite_database, range(1000), work, lambda _: pytest.fail("finished"))
     with sqlite_database.read() as connection:
         assert read_figures(connection)[StatisticName.IMPORTED].value == ONE_STEP - 1
