@@ -24,7 +24,7 @@ import click
 
 from bench.carrier import BenchError, Generator, Load, Report, Slice
 from bench.fill import fill
-from bench.gateway import Installation, end
+from bench.gateway import Installation
 from bench.limits import machine
 from bench.pages import log_in
 from bench.rows import ROOT
@@ -135,7 +135,8 @@ def _started(generator: Generator, load: Load) -> Iterator[Popen[str]]:
     try:
         yield carrier
     finally:
-        end(carrier)
+        carrier.terminate()
+        carrier.wait()
 
 
 def _follow(carrier: Popen[str], pid: int, readings: Readings, chores: Chores) -> Report:
@@ -144,15 +145,17 @@ def _follow(carrier: Popen[str], pid: int, readings: Readings, chores: Chores) -
     Thread(target=_read, args=[cast("IO[str]", carrier.stdout), lines], daemon=True).start()
     click.echo("| slice | answered | " + " | ".join(MEASURES) + " |\n|" + " ---: |" * (2 + len(MEASURES)))
     samples: list[Sample] = []
-    line, last = "", ""
-    while line is not None:
+    last = ""
+    while True:
         samples.append(look(pid, readings.file))
         try:
             line = lines.get(timeout=_LOOK_SECONDS)
         except Empty:
             continue
-        last = line or last
-        if line and line.startswith('{"slice"'):
+        if line is None:
+            break
+        last = line
+        if line.startswith('{"slice"'):
             _close_slice(cast("Slice", json.loads(line)), samples, readings, chores)
             samples = []
     if carrier.wait():

@@ -19,6 +19,7 @@ PAGES = ("/admin/", "/admin/messages", "/admin/links", "/admin/system", "/admin/
 PAGE_SECONDS = 5.0
 """How often an open page asks for its news (SLOWEST in live.js)."""
 
+_STOP_SECONDS = 120.0
 _STATES = ("5", "4")  # each import changes every dossier
 _IMPORT_AT, _BACKUP_AT = 0.1, 0.7  # where in each period they begin
 
@@ -44,10 +45,10 @@ class Chores:
             thread.start()
 
     def stop(self) -> None:
-        """End after the chore in hand."""
+        """End after the chore in hand, or soon if it takes long."""
         self._stopping.set()
         for thread in self._threads:
-            thread.join()
+            thread.join(_STOP_SECONDS)
 
     def take_pages_ms(self) -> Sequence[float]:
         """Return how long each page took since this was last asked."""

@@ -26,10 +26,10 @@ REST = 2.0
 RUN_SECONDS = 15.0
 """The other jobs wait meanwhile: minutes are counted a little late, never wrongly."""
 
-ONE_STEP = 32
-"""So few rows take one step."""
+ONE_STEP = 128
+"""So few rows are always written in one step. With fewer, a busy machine would commit more than it writes."""
 
-_LEAST, _MOST = 4, 1024
+_FIRST, _LEAST, _MOST = 32, 4, 1024
 _NEVER = Event()
 
 Item = TypeVar("Item")
@@ -39,12 +39,13 @@ Item = TypeVar("Item")
 class StepSize:
     """How many rows the next step takes."""
 
-    rows: int = ONE_STEP
+    rows: int = _FIRST
+    least: int = _LEAST
 
     def note(self, held: float) -> None:
         """Adapt to a step that held the writer for so many seconds."""
         if held > HELD:
-            self.rows = max(_LEAST, self.rows // 2)
+            self.rows = max(self.least, self.rows // 2)
         elif held < HELD / 2:
             self.rows = min(_MOST, self.rows + self.rows // 4)
 
@@ -88,7 +89,7 @@ def write_in_steps(
 
     A crash leaves the steps that are done, so the work must be safe to repeat.
     """
-    size, taken = StepSize(), 0
+    size, taken = StepSize(rows=ONE_STEP, least=ONE_STEP), 0
     while True:
         asked = monotonic()
         with database.write() as connection:

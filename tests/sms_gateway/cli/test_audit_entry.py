@@ -64,10 +64,10 @@ def test_keys_rotated_and_dropped() -> None:
 def test_dossiers_imported(tmp_path: Path) -> None:
     (tmp_path / "d.csv").write_text("code,status\n000.00.12.H17-230815-0007,4\n", "utf-8")
     assert did("dossiers", "import", "d.csv") == [("command-line", "dossiers_imported", "dossier", "1 new, 0 changed")]
-    long = "".join(f"AC{number:04},4\n" for number in range(40))
+    long = "".join(f"AC{number:04},4\n" for number in range(130))
     (tmp_path / "d.csv").write_text(f"code,status\n{long}")
     *_, begun, ended = did("dossiers", "import", "d.csv")  # in steps: it may be interrupted, and has begun all the same
-    assert (begun[-1], ended[-1]) == ("begun: 40 lines", "40 new, 0 changed")
+    assert (begun[-1], ended[-1]) == ("begun: 130 lines", "130 new, 0 changed")
 
 
 def test_messages_run_again() -> None:

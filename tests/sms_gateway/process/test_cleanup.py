@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import pairwise
 from threading import Event
 
@@ -95,17 +96,20 @@ def test_it_rests_between_two_steps_and_stops_at_once(sqlite_database: Database)
 
 def test_much_is_written_in_steps_and_the_last_one_finishes(sqlite_database: Database) -> None:
     for count in (0, 1, ONE_STEP, 10 * ONE_STEP):
-        steps: list[tuple[Connection, Sequence[int]]] = []
+        connections: list[Connection] = []
+        written: list[Sequence[int]] = []
         finished: list[Connection] = []
-        write_in_steps(
-            sqlite_database,
-            range(count),
-            lambda connection, some, to=steps: to.append((connection, some)),
-            finished.append,
-        )
-        assert [one for _, some in steps for one in some] == list(range(count))
-        assert len(steps) == 1 if count <= ONE_STEP else len(steps) > 1
-        assert finished == [steps[-1][0]], f"{count}: not finished in the last step"
+        write_in_steps(sqlite_database, range(count), partial(_note_step, connections, written), finished.append)
+        assert [one for some in written for one in some] == list(range(count))
+        assert len(written) == 1 if count <= ONE_STEP else len(written) > 1
+        assert finished == connections[-1:], f"{count}: not finished in the last step"
+
+
+def _note_step(
+    connections: list[Connection], written: list[Sequence[int]], connection: Connection, some: Sequence[int]
+) -> None:
+    connections.append(connection)
+    written.append(some)
 
 
 def test_what_was_written_before_a_step_that_failed_stays_and_nothing_is_finished(sqlite_database: Database) -> None:
