@@ -12,6 +12,7 @@ from openpyxl import Workbook
 from sqlalchemy import func, select
 
 from db.citizens.dossier_uploads import forget_uploads
+from db.processes.statistics import StatisticName, read_figures
 from db.schema import DossierStatus, dossier_upload
 from db.store.engine import Database
 from sms_gateway.back_office.table_file import bounds
@@ -62,6 +63,18 @@ class TestImporting:
         assert find(database, CODE) is not None
         assert find(database, OTHER) is None
         assert [entry.detail for entry in noted(database)] == ["new=1 changed=0 same=0 left_out=1"]
+
+    def test_a_long_file_is_imported_in_steps_and_noted_at_its_begin_and_end(
+        self, logged_in: FlaskClient, database: Database, known: int
+    ) -> None:
+        lines = "".join(f"H17-{number:04};4\n" for number in range(200))
+        path = hand_in(logged_in, f"MaHoSo;TrangThaiHoSo\n{lines}{CODE};9\n")
+        assert post(logged_in, f"{path}/finish").location == path
+        details = [entry.detail for entry in noted(database)]
+        assert sorted(details) == ["begun: 201 lines", "new=200 changed=1 same=0"]
+        assert "In progress → Done" in get(logged_in, f"/admin/dossiers/{known}").text
+        with database.read() as connection:
+            assert read_figures(connection)[StatisticName.IMPORTED].value == 201
 
     def test_a_file_without_a_good_line_is_not_imported(self, logged_in: FlaskClient) -> None:
         path = hand_in(logged_in, f"MaHoSo;TrangThaiHoSo\n{CODE};nonsense\n")

@@ -44,6 +44,7 @@ ENTRIES = (
         "2 new, 1 changed, 0 the same",
     ),
     (Action.DOSSIERS_IMPORTED, "dossier", "1 new, 0 changed", "dossiers", "1 new, 0 changed"),
+    (Action.DOSSIERS_IMPORTED, "dossier", "begun: 130 lines", "dossiers", "begun, 130 lines"),
     (
         Action.EXPORTED,
         "inbound",
