@@ -184,7 +184,7 @@ _DETAILS: Mapping[re.Pattern[str], Callable[[Mapping[str, str]], str]] = {
         (rf"{_IMPORTED}(?: left_out=(?P<left_out>\d+))?(?: links_confirmed=(?P<links>\d+))?", _import),
         (rf"(?P<kind>units|contacts|wards|rules) {_IMPORTED}", _unit_import),
         (r"(?P<new>\d+) new, (?P<changed>\d+) changed", _import),
-        (r"begun: (?P<lines>\d+) lines", lambda found: say("audited.import_begun", lines=found["lines"])),
+        (r"begun: (?P<lines>\d+) lines", lambda found: say("audited.import_begun", count=int(found["lines"]))),
         (rf"(?P<before>{_ROLE})(?: -> (?P<after>{_ROLE}))?", _roles),
         (
             rf"(?P<how>changed|as delivered|brought back){_LANGUAGE}?(?P<links> links_confirmed=\d+)?",
