@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection, Table, delete, insert, or_, select, update
 
 from db.schema import InboundState, attempt, emptied, event, inbound, outbound
@@ -25,11 +27,12 @@ def forget_traces(connection: Connection, *, before_id: int, limit: int = STEP) 
     texts = list(connection.scalars(asked.order_by(inbound.c.id).limit(limit)))
     if not texts:
         return 0
-    theirs = or_(outbound.c.inbound_id.in_(texts), outbound.c.inbound_id.is_(None) & (outbound.c.id <= texts[-1]))
-    answers = list(connection.scalars(select(outbound.c.id).where(theirs)))
-    connection.execute(delete(event).where(or_(event.c.inbound_id.in_(texts), event.c.outbound_id.in_(answers))))
+    ids = _padded(texts)
+    theirs = or_(outbound.c.inbound_id.in_(ids), outbound.c.inbound_id.is_(None) & (outbound.c.id <= texts[-1]))
+    answers = _padded(list(connection.scalars(select(outbound.c.id).where(theirs))))
+    connection.execute(delete(event).where(or_(event.c.inbound_id.in_(ids), event.c.outbound_id.in_(answers))))
     connection.execute(delete(outbound).where(outbound.c.id.in_(answers)))
-    connection.execute(delete(inbound).where(inbound.c.id.in_(texts)))
+    connection.execute(delete(inbound).where(inbound.c.id.in_(ids)))
     return len(texts)
 
 
@@ -47,9 +50,20 @@ def _go_on(connection: Connection, table: Table, before_id: int, limit: int, val
     ids = list(connection.scalars(asked))
     if not ids:
         return 0
-    connection.execute(update(table).where(table.c.id.in_(ids)).values(values))
+    connection.execute(update(table).where(table.c.id.in_(_padded(ids))).values(values))
     if after is None:
         connection.execute(insert(emptied).values(kind=table.name, up_to=ids[-1]))
     else:
         connection.execute(update(emptied).where(emptied.c.kind == table.name).values(up_to=ids[-1]))
     return len(ids)
+
+
+def _padded(ids: Sequence[int]) -> Sequence[int]:
+    """Repeat the last id until there are as many as a power of two.
+
+    Each length is a statement of its own. SQLite's driver keeps 128 of each connection, up to 150 kB each.
+    """
+    length = 1
+    while length < len(ids):
+        length *= 2
+    return [*ids, *ids[-1:] * (length - len(ids))]

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select, update
+from sqlalchemy.event import listen
 
 from db.messages import retention
 from db.schema import attempt, emptied, event, inbound, outbound
@@ -95,3 +96,16 @@ def test_the_schedule_does_it_as_the_settings_say(desk: Counterdesk) -> None:
     assert bodies(desk) == []
     with desk.database.read() as connection:
         assert {row.kind for row in connection.execute(select(emptied))} == {"inbound", "outbound"}
+
+
+def test_steps_of_many_sizes_are_few_statements(desk: Counterdesk) -> None:
+    statements: set[str] = set()
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        statements.add(statement)
+
+    listen(desk.database.writer, "before_cursor_execute", note)
+    for rows in (1, 2, 3, 4):
+        with desk.database.write() as connection:
+            assert retention.forget_traces(connection, before_id=first_id_at(desk.now), limit=rows) == rows
+    assert sum(statement.startswith("DELETE FROM inbound") for statement in statements) == 3  # of 1, 2 and 4 ids
