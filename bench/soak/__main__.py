@@ -9,6 +9,7 @@ import json
 import signal
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -185,7 +186,9 @@ def faults_of(report: Report, unsure: int, verdicts: list[Verdict], troubles: li
     if report["wrong"] or report["strays"]:
         faults.append(f"wrong answers: {report['wrong']}, answers to nobody: {report['strays']}")
     faults += [verdict.line() for verdict in verdicts if verdict.grew]
-    return faults + troubles
+    return faults + [
+        f"{count} times: {trouble}" if count > 1 else trouble for trouble, count in Counter(troubles).items()
+    ]
 
 
 def _stop(number: int, frame: object) -> None:

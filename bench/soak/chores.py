@@ -13,7 +13,7 @@ from bench.carrier import CODE, FIRST_DOSSIER, BenchError
 from bench.gateway import Installation
 from bench.pages import get_page
 
-PAGES = ("/admin/", "/admin/messages", "/admin/links", "/admin/system", "/admin/dossiers", "/metrics")
+PAGES = ("/admin", "/admin/messages", "/admin/links", "/admin/system", "/admin/dossiers", "/metrics")
 """Each is open in a browser of its own, so to say: on a connection of its own."""
 
 PAGE_SECONDS = 5.0

@@ -42,6 +42,7 @@ def test_small_numbers_may_differ_and_rows_may_grow() -> None:
         "p99 ms": (8.0, 11.0),
         "texts": (1.0, 9.0),
         "kB a text": (1.2, 1.9),
+        "WAL MB": (34.0, 48.0),
     }
     assert not [
         one.line()
@@ -53,6 +54,7 @@ def test_small_numbers_may_differ_and_rows_may_grow() -> None:
         "threads": (41.0, 44.0),
         "p99 ms": (8.0, 11.1),
         "kB a text": (2.0, 2.2),
+        "WAL MB": (60.0, 65.0),
         "RSS MB": (150.0, 158.0),
     }
     found = judge({name: [first] * 5 + [last] * 5 for name, (first, last) in more.items()}, 60)
