@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from sqlalchemy import Connection, Table, delete, insert, or_, select, update
 
 from db.schema import InboundState, attempt, emptied, event, inbound, outbound
@@ -58,7 +56,7 @@ def _go_on(connection: Connection, table: Table, before_id: int, limit: int, val
     return len(ids)
 
 
-def _padded(ids: Sequence[int]) -> Sequence[int]:
+def _padded(ids: list[int]) -> list[int]:
     """Repeat the last id until there are as many as a power of two.
 
     Each length is a statement of its own. SQLite's driver keeps 128 of each connection, up to 150 kB each.
