@@ -101,6 +101,7 @@ class Load:
     series: bool = False
     receipts: bool = True
     patience: float = 15
+    binds: int = 1  # it begins when so many are there
     slice_seconds: float = 0  # above 0: a line about the texts of each so many seconds, before the report
     cut_seconds: float = 0  # above 0: every bind is closed this often
 
@@ -149,7 +150,16 @@ class Generator:
             words += ["--http", load.http_port, "--secret", load.secret, "--connections", load.connections]
         chosen = {"--check": load.check and not load.texts, "--series": load.series, "--receipts": load.receipts}
         words += [name for name, wanted in chosen.items() if wanted]
-        words += ["--patience", load.patience, "--slice", load.slice_seconds, "--cut", load.cut_seconds]
+        words += [
+            "--patience",
+            load.patience,
+            "--binds",
+            load.binds,
+            "--slice",
+            load.slice_seconds,
+            "--cut",
+            load.cut_seconds,
+        ]
         return subprocess.Popen(  # noqa: S603 - our own program
             list(map(str, words)), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )

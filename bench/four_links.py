@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import replace
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from statistics import median
 
 import psycopg
@@ -17,9 +17,6 @@ from bench.gateway import Installation
 from bench.measured import Bench, Row
 
 LINKS = ("main", "second", "third", "fourth")
-ROUNDS = 3
-"""Rounds for each repeat. In each all three run, one after the other: hosts change their speed within seconds."""
-
 _WINDOW = 100
 _WARM_UP = 1000
 _BOUND_SECONDS = 20
@@ -31,18 +28,13 @@ def four_links(bench: Bench) -> Row:
     A process takes every free link that its settings name, so the first of two with the same settings would hold all
     four. Here each names two of them.
     """
-    with Cluster() as cluster, ExitStack() as stack:
-        loads = [
-            stack.enter_context(_on_postgres(bench, cluster, "two", (LINKS[:2], LINKS[2:]))),
-            stack.enter_context(_on_postgres(bench, cluster, "one", (LINKS,))),
-            stack.enter_context(_on_sqlite(bench)),
-        ]
-        for load in loads:
-            bench.generator.run(load)
-        for name in ("two", "one"):
-            cluster.analyze(name)
-        loads = [replace(load, count=bench.sizes.texts) for load in loads]
-        rounds = [[bench.generator.run(load) for load in loads] for _ in range(ROUNDS * bench.sizes.repeats)]
+    with Cluster() as cluster:
+        services = (
+            _Service.on_postgres(bench, cluster, "two", (LINKS[:2], LINKS[2:])),
+            _Service.on_postgres(bench, cluster, "one", (LINKS,)),
+            _Service.on_sqlite(bench),
+        )
+        rounds = [[_measure(bench, cluster, one) for one in services] for _ in range(bench.sizes.repeats)]
     two, one, sqlite = zip(*rounds, strict=True)
     report = sorted(two, key=_rate)[len(two) // 2]
     return Row(
@@ -72,33 +64,47 @@ def _ratio(reports: Sequence[Report], others: Sequence[Report]) -> float:
     return round(median(_rate(one) / _rate(other) for one, other in zip(reports, others, strict=True)), 3)
 
 
-@contextmanager
-def _on_postgres(bench: Bench, cluster: Cluster, name: str, shares: Sequence[Sequence[str]]) -> Iterator[Load]:
-    """Run a process for each share of the links; give the load that reaches them all."""
-    directory, url = bench.directory / f"four-{name}", cluster.database(name)
-    places = [Installation(directory / str(number), url) for number, _ in enumerate(shares)]
-    for place in places:
-        place.ports = dict.fromkeys(LINKS, places[0].ports["main"])
-        place.key_file = places[0].key_file
-    places[0].prepare()
-    with ExitStack() as stack:
-        pids = []
-        for place, links in zip(places, shares, strict=True):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Service:
+    """One way to hold the links: its processes, which links each holds, and its database in the cluster."""
+
+    places: Sequence[Installation]
+    shares: Sequence[Sequence[str]]
+    database: str = ""
+
+    @classmethod
+    def on_postgres(cls, bench: Bench, cluster: Cluster, name: str, shares: Sequence[Sequence[str]]) -> _Service:
+        url = cluster.database(name)
+        places = [Installation(bench.directory / f"four-{name}-{number}", url) for number, _ in enumerate(shares)]
+        return cls(places=places, shares=shares, database=name).prepared()
+
+    @classmethod
+    def on_sqlite(cls, bench: Bench) -> _Service:
+        return cls(places=[Installation(bench.directory / "four-sqlite")], shares=(LINKS,)).prepared()
+
+    def prepared(self) -> _Service:
+        """Give all links one carrier, and all processes one key file."""
+        first = self.places[0]
+        for place, links in zip(self.places, self.shares, strict=True):
+            place.ports = dict.fromkeys(LINKS, first.ports["main"])
+            place.key_file = first.key_file
+            if place is first:
+                place.prepare()
             place.configure(window=_WINDOW, links=links)
-            pids.append(stack.enter_context(place.serving()).pid)
-        _await_holders(cluster.plain_url(name), len(shares))
-        yield Load(port=places[0].ports[LINKS[0]], count=_WARM_UP, window=_WINDOW, pids=pids)
+        return self
 
 
-@contextmanager
-def _on_sqlite(bench: Bench) -> Iterator[Load]:
-    """Run one process on SQLite; give the load that reaches it."""
-    place = Installation(bench.directory / "four-sqlite")
-    place.ports = dict.fromkeys(LINKS, place.ports["main"])
-    place.prepare()
-    place.configure(window=_WINDOW, links=LINKS)
-    with place.serving() as served:
-        yield Load(port=place.ports[LINKS[0]], count=_WARM_UP, window=_WINDOW, pids=(served.pid,))
+def _measure(bench: Bench, cluster: Cluster, service: _Service) -> Report:
+    """Start the processes and run the load; the others are stopped meanwhile, or their links would wait to bind."""
+    with ExitStack() as stack:
+        pids = [stack.enter_context(place.serving()).pid for place in service.places]
+        port = service.places[0].ports["main"]
+        load = Load(port=port, count=_WARM_UP, window=_WINDOW, binds=len(LINKS), pids=pids)
+        bench.generator.run(load)
+        if service.database:
+            cluster.analyze(service.database)
+            _await_holders(cluster.plain_url(service.database), len(service.shares))
+        return bench.generator.run(replace(load, count=bench.sizes.texts))
 
 
 def _await_holders(url: str, wanted: int) -> None:

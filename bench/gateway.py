@@ -66,7 +66,7 @@ answers_an_hour = 0
 [links.{link}]
 host = "127.0.0.1"
 port = {self.ports[link]}
-system_id = "bench"
+system_id = "{link}"
 password_file = "{self._secret_file(link, _PASSWORD)}"
 window = {window}
 reconnect_seconds = 0.2

@@ -47,7 +47,7 @@ enum command {
 
 struct options {
     const char *template, *file, *path, *secret;
-    long count, window, first, numbers;
+    long count, window, first, numbers, binds;
     long long from;
     double rate, patience, wait, retry, cut, slice;
     int port, http, connections, pids;
@@ -57,7 +57,7 @@ struct options {
 
 static struct options option = {
     .template = "DVC000.00.12.H17-230815-{n}", .path = "/mo/bench", .secret = "", .count = 1000, .window = 10,
-    .first = 10000, .numbers = 10000, .from = 84900000000LL, .patience = 15, .wait = 60, .retry = 1, .connections = 8,
+    .first = 10000, .numbers = 10000, .from = 84900000000LL, .patience = 15, .wait = 60, .retry = 1, .connections = 8, .binds = 1,
 };
 
 /* What is known of each text, by its place in the run. */
@@ -628,11 +628,13 @@ static void open_doors(void)
 static bool is_bound(void)
 {
     bool in = option.http > 0, out = false;
+    long bound = 0;
     for (int i = 0; i < connection_count; i++) {
         in = in || connections[i].kind == RECEIVER || connections[i].kind == TRANSCEIVER;
         out = out || connections[i].kind == TRANSMITTER || connections[i].kind == TRANSCEIVER;
+        bound += connections[i].kind == RECEIVER || connections[i].kind == TRANSMITTER || connections[i].kind == TRANSCEIVER;
     }
-    return in && out;
+    return in && out && bound >= option.binds;
 }
 
 /* Wait for the listener or a connection, at most until a time, and take what has come. */
@@ -884,6 +886,7 @@ static const char usage[] =
     "  --http PORT        post the texts to the door on this port instead; --path, --secret, --connections (8)\n"
     "  --pids PID,...     measure processor time and memory of these processes\n"
     "  --series           tell every second of the run\n"
+    "  --binds N          begin when so many are there (1)\n"
     "  --slice SECONDS    print a line of JSON about the texts of each so many seconds as well\n"
     "  --cut SECONDS      close every bind this often, whatever is in flight\n"
     "  --wait SECONDS     for the bind (60)\n"
@@ -897,7 +900,7 @@ int main(int argc, char **argv)
         { "from", 1, 0, 'F' }, { "receipts", 0, 0, 'd' }, { "check", 0, 0, 'k' }, { "retry", 1, 0, 'y' },
         { "http", 1, 0, 'H' }, { "path", 1, 0, 'P' }, { "secret", 1, 0, 's' }, { "connections", 1, 0, 'C' },
         { "pids", 1, 0, 'i' }, { "series", 0, 0, 'S' }, { "wait", 1, 0, 'W' }, { "patience", 1, 0, 'x' },
-        { "slice", 1, 0, 'L' }, { "cut", 1, 0, 'U' }, { "help", 0, 0, 'h' }, { 0 },
+        { "binds", 1, 0, 'B' }, { "slice", 1, 0, 'L' }, { "cut", 1, 0, 'U' }, { "help", 0, 0, 'h' }, { 0 },
     };
     for (int letter; (letter = getopt_long(argc, argv, "", known, NULL)) != -1;) {
         switch (letter) {
@@ -921,6 +924,7 @@ int main(int argc, char **argv)
         case 'S': option.series = true; break;
         case 'W': option.wait = atof(optarg); break;
         case 'x': option.patience = atof(optarg); break;
+        case 'B': option.binds = atol(optarg); break;
         case 'L': option.slice = atof(optarg); break;
         case 'U': option.cut = atof(optarg); break;
         case 'h': fputs(usage, stdout); return 0;

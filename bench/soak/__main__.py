@@ -84,8 +84,8 @@ class Plan:
 
     @property
     def texts(self) -> int:
-        """All texts of the run."""
-        return int(self.whole_seconds * self.rate)
+        """All texts of the run: some seconds more than its slices, or the last slice would not be closed."""
+        return int((self.whole_seconds + _LOOK_SECONDS) * self.rate)
 
 
 def soak(plan: Plan, directory: Path) -> tuple[Report, Readings, Chores, list[str]]:

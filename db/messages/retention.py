@@ -58,7 +58,7 @@ def _go_on(connection: Connection, table: Table, before_id: int, limit: int, val
     return len(ids)
 
 
-def _padded(ids: Sequence[int]) -> Sequence[int]:
+def _padded(ids: list[int]) -> list[int]:
     """Repeat the last id until there are as many as a power of two.
 
     Each length is a statement of its own. SQLite's driver keeps 128 of each connection, up to 150 kB each.
