@@ -86,9 +86,10 @@ def _count(database: Database) -> tuple[int, float, float]:
     """Do what the schedule does: count minutes for Today, and every day; return how long the days took."""
     now = utc_now()
     with database.read() as connection:
-        keep_minutes = ROLLUP.count_due(connection, now_id=first_id_at(now))
-    with database.write() as connection:
-        keep_minutes(connection)
+        writers = ROLLUP.count_due(connection, now_id=first_id_at(now))
+    for write in writers:
+        with database.write() as connection:
+            write(connection)
     counting = days_counting(RetentionSettings())
     with database.read() as connection:
         days = counting.due_days(connection, now)

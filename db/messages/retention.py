@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from sqlalchemy import Connection, Table, delete, insert, or_, select, update
 
 from db.schema import InboundState, attempt, emptied, event, inbound, outbound
