@@ -83,7 +83,9 @@ class Rounds:
             metrics=rig.metrics,
             short_codes=frozenset({"8188"}),
         )
-        self._round = Round(rig.database, self._desk, lease=LEASE, now=lambda: rig.now, metrics=rig.metrics)
+        self._round = Round(
+            rig.database, self._desk, lease=LEASE, now=lambda: rig.now, metrics=rig.metrics, providers={}
+        )
         self._reception = Reception(
             database=rig.database,
             new_id=rig.ids.new,
@@ -129,7 +131,8 @@ class Rounds:
         ]
 
 
-def _no_parts(*_: object) -> InboundText:
+def _no_parts(link: str, total: int, pieces: object) -> str:
+    del link, total, pieces
     raise AssertionError("no text here has parts")
 
 
