@@ -17,6 +17,9 @@ ANALYSE = "analyse_own"
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,62}", re.ASCII)
 
+_PATH = "SET LOCAL search_path = pg_catalog, pg_temp"
+"""Without it, an operator or a function that the service made in `public` runs with the superuser's rights."""
+
 _CREATE = """\
 DO $do$ BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = {literal}) THEN CREATE ROLE {role} LOGIN; END IF;
@@ -28,8 +31,9 @@ DO $do$ DECLARE one record; BEGIN
              AND c.relkind IN ('r', 'p') AND pg_get_userbyid(c.relowner) <> {literal} LOOP
     EXECUTE format('ALTER TABLE %s OWNER TO %I', one.name, {literal});
   END LOOP;
-  FOR one IN SELECT p.oid::regprocedure AS name FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace
-             AND p.proname IN ('refuse_audit_change', 'analyse_own') AND pg_get_userbyid(p.proowner) <> {literal} LOOP
+  FOR one IN SELECT p.oid::regprocedure AS name FROM pg_proc p WHERE pg_get_userbyid(p.proowner) <> {literal}
+             AND p.oid IN (to_regprocedure('public.refuse_audit_change()'), to_regprocedure('public.analyse_own(text)'))
+             LOOP
     EXECUTE format('ALTER FUNCTION %s OWNER TO %I', one.name, {literal});
   END LOOP;
 END $do$"""
@@ -42,8 +46,8 @@ DO $do$ BEGIN
   REVOKE UPDATE, DELETE ON public.audit_entry FROM {role};
   REVOKE INSERT, UPDATE, DELETE ON public.alembic_version FROM {role};
   CREATE OR REPLACE FUNCTION public.analyse_own(name text) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
-    AS $body$ BEGIN EXECUTE format('ANALYZE %I', name); END $body$;
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $body$ BEGIN EXECUTE format('ANALYZE public.%I', name); END $body$;
   REVOKE ALL ON FUNCTION public.analyse_own(text) FROM PUBLIC;
   GRANT EXECUTE ON FUNCTION public.analyse_own(text) TO {role};
 END $do$"""
@@ -59,7 +63,7 @@ def separating(database: str, *, owner: str, service: str) -> Sequence[str]:
 
     Raises ValueError for a name that `is_role_name` refuses.
     """
-    statements = [_filled(_CREATE, owner), _filled(_CREATE, service)]
+    statements = [_PATH, _filled(_CREATE, owner), _filled(_CREATE, service)]
     statements.append(_filled(f"ALTER DATABASE {_identifier(database)} OWNER TO {{role}}", owner))
     statements.append("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
     statements.append(_filled("GRANT USAGE, CREATE ON SCHEMA public TO {role}", owner))
@@ -69,7 +73,7 @@ def separating(database: str, *, owner: str, service: str) -> Sequence[str]:
 
 def granting(service: str) -> Sequence[str]:
     """Return the statements that let the service read and write the rows; the owner runs them after each upgrade."""
-    return [_filled("GRANT USAGE ON SCHEMA public TO {role}", service), _filled(_GRANT, service)]
+    return [_PATH, _filled("GRANT USAGE ON SCHEMA public TO {role}", service), _filled(_GRANT, service)]
 
 
 def giving_verifier(role: str, verifier: str) -> str:

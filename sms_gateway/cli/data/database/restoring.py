@@ -17,7 +17,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
-from db.store.postgresql import connect_options
+from db.store.postgresql import connect_options, with_own_path
 from sms_gateway.cli.command_context import Stop, sqlite_file, told_plainly
 from sms_gateway.cli.data.database.backups import PG_RESTORE, client_words, run_program
 from sms_gateway.cli.remedies import told_of_system
@@ -117,10 +117,13 @@ def _allowed(role: str | None) -> Iterator[None]:
 
 
 def administer(address: URL, statement: str) -> None:
-    """Run a statement that stands in no transaction; raises DBAPIError."""
-    options = connect_options(address, _CONNECT_SECONDS)
+    """Run a statement outside a transaction, perhaps as a superuser; raises DBAPIError."""
     engine = create_engine(
-        address, isolation_level="AUTOCOMMIT", poolclass=NullPool, hide_parameters=True, connect_args=options
+        with_own_path(address),
+        isolation_level="AUTOCOMMIT",
+        poolclass=NullPool,
+        hide_parameters=True,
+        connect_args=connect_options(address, _CONNECT_SECONDS),
     )
     with engine.connect() as connection:
         connection.execute(text(statement))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from threading import Event
 
@@ -52,27 +52,65 @@ FORBIDDEN = (
 )
 
 
+SEPARATE = ("db", "roles", "--owner", OWNER, "--run", "--as", "postgres")
+TRAPS = (
+    """CREATE FUNCTION public.trap_{type}(oid, {type}) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN
+       IF (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user) THEN
+         EXECUTE 'ALTER ROLE {role} SUPERUSER';
+       END IF;
+       RETURN $1 OPERATOR(pg_catalog.=) $2::oid; END $$""",
+    "CREATE OPERATOR public.= (LEFTARG = oid, RIGHTARG = {type}, FUNCTION = public.trap_{type})",
+)
+
+
 @pytest.fixture
-def url(postgres: Postgres, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """A database of one role that was separated into two, as the manual has it; the settings name the service's."""
+def one_role(postgres: Postgres, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A database whose owner is the service's role, as `createdb --owner` makes it; the settings name that role."""
     postgres.create_database(NAME)
     postgres.administer(f"CREATE ROLE {SERVICE} LOGIN")
     postgres.administer(f"ALTER DATABASE {NAME} OWNER TO {SERVICE}")
     url = f"postgresql+psycopg://{SERVICE}@127.0.0.1:{postgres.port}/{NAME}"
     monkeypatch.setenv("SMS_GATEWAY_DATABASE__URL", url)
     try:
-        for words in (
-            ("db", "upgrade"),
-            ("db", "roles", "--owner", OWNER, "--run", "--as", "postgres"),
-            ("operators", "add", "lan"),
-        ):
-            done = run(*words)
-            assert done.exit_code == 0, done.output
+        succeed("db", "upgrade")
         yield url
     finally:
         postgres.drop_database(NAME)
         for role in (OWNER, SERVICE):
             postgres.administer(f"DROP ROLE IF EXISTS {role}")
+
+
+@pytest.fixture
+def url(one_role: str) -> str:
+    """A database of one role that was separated into two, as the manual has it."""
+    succeed(*SEPARATE)
+    succeed("operators", "add", "lan")
+    return one_role
+
+
+def succeed(*words: str) -> str:
+    done = run(*words)
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
+def as_service(url: str, *statements: str) -> None:
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement.encode())
+
+
+def test_what_the_service_made_before_does_not_run_with_the_rights_of_the_superuser(
+    postgres: Postgres, one_role: str
+) -> None:
+    traps = [trap.format(role=SERVICE, type=kind) for kind in ("regnamespace", "regtype") for trap in TRAPS]
+    as_service(one_role, *traps, f"ALTER DATABASE {NAME} SET search_path = public, pg_catalog")
+    is_superuser = f"SELECT FROM pg_roles WHERE rolname = '{SERVICE}' AND rolsuper"
+    run(*SEPARATE)
+    assert not postgres.administer(is_superuser)
+    with postgres.administrator(NAME) as psql, suppress(psycopg.Error):
+        psql.execute(run("db", "roles", "--owner", OWNER).stdout.encode())
+    assert not postgres.administer(is_superuser)
 
 
 def test_the_service_may_not_change_tables_nor_the_audit_log_and_everything_works_under_it(
@@ -86,8 +124,7 @@ def test_the_service_may_not_change_tables_nor_the_audit_log_and_everything_work
     texts_are_answered(url)
     rows_end_and_tables_are_analysed(url)
     for words in (("keys", "rotate"), ("keys", "rotate"), ("audit", "verify"), ("check", "--no-bind")):
-        done = run(*words)
-        assert done.exit_code == 0, done.output
+        succeed(*words)
     newer = add_revision(tmp_path, monkeypatch, "CREATE TABLE made_up (id INTEGER)")
     refused_upgrade = run("db", "upgrade", "--without-backup")
     assert "or name its owner with --as" in refused_upgrade.stderr
