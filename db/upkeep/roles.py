@@ -38,10 +38,56 @@ DO $do$ DECLARE one record; BEGIN
   END LOOP;
 END $do$"""
 
+_REFUSE_TOO_MUCH = """\
+DO $do$ BEGIN
+  IF EXISTS (SELECT FROM pg_roles WHERE rolname = {literal} AND (rolsuper OR rolcreaterole)) THEN
+    RAISE EXCEPTION 'the role % is a superuser, or may make roles; fix: ALTER ROLE {role} NOSUPERUSER NOCREATEROLE',
+      {literal};
+  END IF;
+  IF pg_has_role({literal}, {owner_literal}, 'MEMBER') THEN
+    RAISE EXCEPTION 'the role % is a member of %; fix: REVOKE {owner} FROM {role}', {literal}, {owner_literal};
+  END IF;
+END $do$"""
+
+_TAKE_SCHEMA = """\
+DO $do$ BEGIN
+  IF EXISTS (SELECT FROM pg_namespace WHERE nspname = 'public' AND pg_get_userbyid(nspowner) = {literal}) THEN
+    ALTER SCHEMA public OWNER TO {owner};
+  END IF;
+END $do$"""
+
+_NARROW = (
+    "ALTER DATABASE {database} OWNER TO {owner}",
+    _TAKE_SCHEMA,
+    "REVOKE ALL ON SCHEMA public FROM {role} CASCADE",
+    "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
+    "REVOKE ALL ON DATABASE {database} FROM {role} CASCADE",
+    "REVOKE CREATE, TEMPORARY ON DATABASE {database} FROM PUBLIC",
+    "GRANT CONNECT ON DATABASE {database} TO {role}",
+    "GRANT USAGE, CREATE ON SCHEMA public TO {owner}",
+)
+
+_REFUSE_LEFT = """\
+DO $do$ DECLARE things text; BEGIN
+  SELECT string_agg(pg_describe_object(d.classid, d.objid, d.objsubid), ', ') INTO things
+    FROM (SELECT * FROM pg_shdepend WHERE deptype = 'o' AND refclassid = 'pg_authid'::regclass
+          AND refobjid = (SELECT oid FROM pg_roles WHERE rolname = {literal})
+          AND dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
+          ORDER BY classid, objid LIMIT 5) AS d;
+  IF things IS NOT NULL THEN
+    RAISE EXCEPTION 'the role % still owns: %; fix: drop them, or give them another owner', {literal}, things;
+  END IF;
+  IF has_schema_privilege({literal}, 'public', 'CREATE')
+     OR has_database_privilege({literal}, current_database(), 'CREATE') THEN
+    RAISE EXCEPTION 'the role % may still make objects, by a role that it is a member of; fix: REVOKE that one',
+      {literal};
+  END IF;
+END $do$"""
+
 _GRANT = """\
 DO $do$ BEGIN
   IF to_regclass('public.audit_entry') IS NULL THEN RETURN; END IF;
-  REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role};
+  REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}, PUBLIC;
   GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role};
   REVOKE UPDATE, DELETE ON public.audit_entry FROM {role};
   REVOKE INSERT, UPDATE, DELETE ON public.alembic_version FROM {role};
@@ -63,12 +109,22 @@ def separating(database: str, *, owner: str, service: str) -> Sequence[str]:
 
     Raises ValueError for a name that `is_role_name` refuses.
     """
-    statements = [_PATH, _filled(_CREATE, owner), _filled(_CREATE, service)]
-    statements.append(_filled(f"ALTER DATABASE {_identifier(database)} OWNER TO {{role}}", owner))
-    statements.append("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
-    statements.append(_filled("GRANT USAGE, CREATE ON SCHEMA public TO {role}", owner))
+
+    def filled(statement: str) -> str:
+        return _filled(statement, service, owner=owner, database=database)
+
     hand_over = _filled(_HAND_OVER, owner)
-    return [*statements, hand_over, *granting(service), hand_over]  # the function that was made must be the owner's too
+    return [
+        _PATH,
+        _filled(_CREATE, owner),
+        _filled(_CREATE, service),
+        filled(_REFUSE_TOO_MUCH),
+        *map(filled, _NARROW),
+        hand_over,
+        filled(_REFUSE_LEFT),
+        *granting(service),
+        hand_over,  # the function that was made must be the owner's too
+    ]
 
 
 def granting(service: str) -> Sequence[str]:
@@ -87,10 +143,20 @@ def run(connection: Connection, statements: Sequence[str]) -> None:
         connection.execute(text(statement.replace(":", r"\:")))
 
 
-def _filled(statement: str, role: str) -> str:
-    if not is_role_name(role):
+def _filled(statement: str, role: str, *, owner: str = "", database: str = "") -> str:
+    if not all(is_role_name(name) for name in (role, owner or role)):
         raise ValueError("not a name of a role that can be written into the statements")
-    return statement.format(role=_identifier(role), literal=sql.Literal(role).as_string())
+    return statement.format(
+        role=_identifier(role),
+        literal=_literal(role),
+        owner=_identifier(owner),
+        owner_literal=_literal(owner),
+        database=_identifier(database),
+    )
+
+
+def _literal(name: str) -> str:
+    return sql.Literal(name).as_string()
 
 
 def _identifier(name: str) -> str:

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import click
 import psycopg
+from psycopg.errors import RaiseException
 from pydantic import SecretStr
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
@@ -37,7 +38,8 @@ def roles(owner: str, role: str | None, config: Path | None, *, run: bool) -> No
     trigger that keeps the audit log, or change or delete its entries. Another role owns the tables, and upgrades
     them: `db upgrade --as ROLE`. The statements are printed for psql, or run by a superuser with --run. Both roles
     are made where they are missing, without a password: psql sets one, unless they log in by peer.
-    Safe to repeat.
+    Nothing is changed while the service's role owns anything but the tables, or may make roles.
+    Safe to repeat. Repeat it after a restore.
 
     Example:
       sms-gateway db roles | runuser -u postgres -- psql gateway
@@ -84,6 +86,8 @@ def _run_as(settings: DatabaseSettings, wanted: list[str]) -> None:
             with database.write() as connection:
                 statements.run(connection, wanted)
         except DBAPIError as error:
+            if isinstance(error.orig, RaiseException):
+                raise Stop(error.orig.diag.message_primary or "") from error
             if getattr(error.orig, "sqlstate", None) != _NOT_ALLOWED:
                 raise
             name = make_url(settings.url).username

@@ -43,7 +43,10 @@ FORBIDDEN = (
     "TRUNCATE audit_entry",
     "DROP TABLE audit_entry",
     "ALTER TABLE inbound ADD COLUMN made_up INTEGER",
-    "CREATE TABLE made_up (id INTEGER)",
+    "CREATE TABLE public.made_up (id INTEGER)",
+    "CREATE TEMPORARY TABLE made_up (id INTEGER)",
+    "CREATE FUNCTION public.lower(given varchar) RETURNS text LANGUAGE sql AS 'SELECT given::text'",
+    "CREATE SCHEMA made_up",
     "UPDATE alembic_version SET version_num = '0000'",
     f"SET ROLE {OWNER}",
     f"GRANT {OWNER} TO {SERVICE}",
@@ -69,6 +72,7 @@ def one_role(postgres: Postgres, monkeypatch: pytest.MonkeyPatch) -> Iterator[st
     postgres.create_database(NAME)
     postgres.administer(f"CREATE ROLE {SERVICE} LOGIN")
     postgres.administer(f"ALTER DATABASE {NAME} OWNER TO {SERVICE}")
+    postgres.administer_in(NAME, f"GRANT CREATE ON SCHEMA public TO {SERVICE} WITH GRANT OPTION")
     url = f"postgresql+psycopg://{SERVICE}@127.0.0.1:{postgres.port}/{NAME}"
     monkeypatch.setenv("SMS_GATEWAY_DATABASE__URL", url)
     try:
@@ -106,11 +110,33 @@ def test_what_the_service_made_before_does_not_run_with_the_rights_of_the_superu
     traps = [trap.format(role=SERVICE, type=kind) for kind in ("regnamespace", "regtype") for trap in TRAPS]
     as_service(one_role, *traps, f"ALTER DATABASE {NAME} SET search_path = public, pg_catalog")
     is_superuser = f"SELECT FROM pg_roles WHERE rolname = '{SERVICE}' AND rolsuper"
-    run(*SEPARATE)
+    refused = run(*SEPARATE)
+    assert refused.exit_code == 1
+    assert f"the role {SERVICE} still owns: function public.trap_regnamespace(oid,regnamespace)" in refused.stderr
     assert not postgres.administer(is_superuser)
     with postgres.administrator(NAME) as psql, suppress(psycopg.Error):
         psql.execute(run("db", "roles", "--owner", OWNER).stdout.encode())
     assert not postgres.administer(is_superuser)
+
+
+def test_roles_are_not_separated_while_the_service_has_more_rights_than_rows(postgres: Postgres, one_role: str) -> None:
+    postgres.administer(f"CREATE ROLE {OWNER}")
+    for given, taken, word in (
+        (f"ALTER ROLE {SERVICE} CREATEROLE", f"ALTER ROLE {SERVICE} NOCREATEROLE", "may make roles; fix: "),
+        (f"GRANT {OWNER} TO {SERVICE}", f"REVOKE {OWNER} FROM {SERVICE}", f"is a member of {OWNER}; fix: REVOKE"),
+    ):
+        postgres.administer(given)
+        refused = run(*SEPARATE)
+        assert (refused.exit_code, word in refused.stderr) == (1, True), given
+        postgres.administer(taken)
+    as_service(one_role, "CREATE VIEW public.seen AS SELECT 1", "GRANT UPDATE ON audit_entry TO PUBLIC")
+    assert f"the role {SERVICE} still owns: view public.seen; fix: drop them" in run(*SEPARATE).stderr
+    as_service(one_role, "DROP VIEW public.seen", f"ALTER DATABASE {NAME} SET search_path = public")
+    postgres.administer_in(NAME, f"ALTER SCHEMA public OWNER TO {SERVICE}")
+    succeed(*SEPARATE)
+    succeed(*SEPARATE)
+    for right in ("schema_privilege('{}', 'public', 'CREATE')", "table_privilege('{}', 'audit_entry', 'UPDATE')"):
+        assert postgres.administer_in(NAME, f"SELECT has_{right.format(SERVICE)}") == (False,), right
 
 
 def test_the_service_may_not_change_tables_nor_the_audit_log_and_everything_works_under_it(
