@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from psycopg import sql
 from sqlalchemy import Connection, text
 
+from db.upkeep.triggers import FUNCTION, TRIGGER
+
 ANALYSE = "analyse_own"
 """A function by which the service analyses tables that it does not own (db.upkeep.planner_statistics)."""
 
@@ -84,6 +86,14 @@ DO $do$ DECLARE things text; BEGIN
   END IF;
 END $do$"""
 
+_RENEW_TRIGGER = f"""\
+DO $do$ BEGIN
+  IF to_regclass('public.audit_entry') IS NULL THEN RETURN; END IF;
+  {FUNCTION};
+  DROP TRIGGER IF EXISTS audit_entry_stays ON public.audit_entry;
+  {TRIGGER};
+END $do$"""
+
 _GRANT = """\
 DO $do$ BEGIN
   IF to_regclass('public.audit_entry') IS NULL THEN RETURN; END IF;
@@ -122,6 +132,7 @@ def separating(database: str, *, owner: str, service: str) -> Sequence[str]:
         *map(filled, _NARROW),
         hand_over,
         filled(_REFUSE_LEFT),
+        _RENEW_TRIGGER,
         *granting(service),
         hand_over,  # the function that was made must be the owner's too
     ]
@@ -130,6 +141,16 @@ def separating(database: str, *, owner: str, service: str) -> Sequence[str]:
 def granting(service: str) -> Sequence[str]:
     """Return the statements that let the service read and write the rows; the owner runs them after each upgrade."""
     return [_PATH, _filled("GRANT USAGE ON SCHEMA public TO {role}", service), _filled(_GRANT, service)]
+
+
+def owns_audit_log(connection: Connection, *, beside: str) -> bool:
+    """Return whether our own role owns the audit log although there is an owner's role, as after a restore."""
+    asked = text(
+        "SELECT EXISTS (SELECT FROM pg_class WHERE oid = to_regclass('public.audit_entry')"
+        " AND pg_get_userbyid(relowner) = current_user) AND EXISTS (SELECT FROM pg_roles WHERE rolname = :beside)"
+        " AND current_user <> :beside"
+    )
+    return bool(connection.scalar(asked, {"beside": beside}))
 
 
 def giving_verifier(role: str, verifier: str) -> str:

@@ -159,6 +159,27 @@ def test_the_service_may_not_change_tables_nor_the_audit_log_and_everything_work
         connection.execute("INSERT INTO made_up VALUES (1)")  # what an upgrade makes is granted too
 
 
+def test_check_finds_the_service_owning_the_log_and_a_trigger_gone_and_roles_puts_both_right(
+    postgres: Postgres, url: str
+) -> None:
+    postgres.administer("CREATE ROLE gateway_owner")  # the default name of the owner, by which a check knows that one
+    try:
+        postgres.administer_in(NAME, f"REASSIGN OWNED BY {OWNER} TO {SERVICE}")  # as after pg_restore --role
+        assert "CAUTION   roles: the service's role owns the audit log" in run("check", "--no-bind").stdout
+        as_service(url, "DROP TRIGGER audit_entry_stays ON audit_entry")
+        found = run("check", "--no-bind")
+        assert found.exit_code == 1
+        assert "FAULT     triggers: trigger audit_entry_stays of audit_entry is missing; fix: " in found.stdout
+        succeed(*SEPARATE)
+        told = succeed("check", "--no-bind")
+        assert "triggers" not in told
+        assert "roles" not in told
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            as_service(url, "DROP TRIGGER audit_entry_stays ON audit_entry")
+    finally:
+        postgres.administer("DROP ROLE gateway_owner")
+
+
 def texts_are_answered(url: str) -> None:
     smsc = Simulator(system_id="gateway", password="canary", now=utc_now)
     smsc.start()
