@@ -16,6 +16,7 @@ import pytest
 
 from db.staff.audit import Entry
 from db.upkeep.revision import HEAD
+from sms_gateway.cli.command_context import sqlite_file
 from sms_gateway.cli.data.database.in_use import InUse, compared_log
 from sms_gateway.cli.data.database.restoring import restored
 from sms_gateway.process import keyfile
@@ -70,6 +71,8 @@ def test_what_keeps_a_backup_from_being_used_is_named(copy: Path) -> None:
     Path("notes.txt").write_text("no backup at all")
     assert "notes.txt is no backup of an SQLite file or of PostgreSQL" in run("db", "verify", "notes.txt").stderr
     assert "is the database in use; fix: make a copy" in run("db", "verify", "var/gateway.db").stderr
+    os.mkfifo("pipe")
+    assert "pipe is no regular file; fix: name a file" in run("db", "verify", "pipe").stderr
     assert "nowhere.db cannot be read (No such file or directory)" in run("db", "verify", "nowhere.db").stderr
 
 
@@ -136,6 +139,15 @@ def test_a_backup_of_an_earlier_revision_is_upgraded_in_the_copy(
     assert done.exit_code == 0, done.output
     assert f"revision: {HEAD}, upgraded to {newer} in the copy" in done.stdout
     assert copy.read_bytes() == before
+
+
+def test_a_backup_of_any_name_is_restored_under_that_name(copy: Path) -> None:
+    for name in ("b?mode=memory.db", "b%41.db", "b#c d.db"):
+        shutil.copy(copy, name)
+        with restored(DatabaseSettings(), Path(name), None) as beside:
+            file = sqlite_file(beside)
+            assert file is not None, name
+            assert file.read_bytes() == copy.read_bytes(), name
 
 
 def test_what_was_restored_is_removed_also_when_the_command_is_stopped(copy: Path) -> None:
