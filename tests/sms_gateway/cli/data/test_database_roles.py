@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
@@ -27,7 +28,7 @@ from sms_gateway.settings.model import DatabaseSettings, RetentionSettings, Sett
 from sms_gateway.settings.switches import all_on
 from sms_gateway.wiring.gateway import Gateway
 from tests.db.upkeep.next_revision import add_revision
-from tests.postgres import Postgres
+from tests.postgres import Postgres, binaries
 from tests.sms_gateway.cli.surroundings import run
 
 SERVICE, OWNER, NAME = (f"{word}_{os.getpid()}" for word in ("service", "owner", "separated"))
@@ -178,6 +179,27 @@ def test_check_finds_the_service_owning_the_log_and_a_trigger_gone_and_roles_put
             as_service(url, "DROP TRIGGER audit_entry_stays ON audit_entry")
     finally:
         postgres.administer("DROP ROLE gateway_owner")
+
+
+@pytest.mark.long
+def test_a_restore_by_the_manual_is_good_again_after_roles(postgres: Postgres, url: str, tmp_path: Path) -> None:
+    place, programs = url.replace("+psycopg", ""), binaries() / "bin"
+    subprocess.run([programs / "pg_dump", "--format=custom", "--file=copy.dump", place], check=True, cwd=tmp_path)
+    postgres.drop_database(NAME)
+    postgres.create_database(NAME)
+    postgres.administer(f"ALTER DATABASE {NAME} OWNER TO {SERVICE}")
+    words = [f"--dbname={place.replace(SERVICE, 'postgres')}", "--no-owner", "--no-privileges", f"--role={SERVICE}"]
+    subprocess.run([programs / "pg_restore", *words, "copy.dump"], check=True, cwd=tmp_path)
+    as_service(url, "ALTER TABLE audit_entry DISABLE TRIGGER ALL")
+    succeed(*SEPARATE)
+    told = succeed("check", "--no-bind")
+    assert "triggers" not in told
+    with psycopg.connect(place, autocommit=True) as connection:
+        for statement in FORBIDDEN:
+            with pytest.raises(psycopg.Error):
+                connection.execute(statement.encode())
+    succeed("audit", "verify")
+    succeed("operators", "add", "hoa")
 
 
 def texts_are_answered(url: str) -> None:
