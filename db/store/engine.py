@@ -156,6 +156,11 @@ def _calls_of(connection: Connection) -> list[Callable[[], None]]:
     return calls
 
 
+def sqlite_url(path: Path) -> str:
+    """Return the URL of an SQLite file, whatever characters are in its name."""
+    return URL.create("sqlite", database=str(path)).render_as_string()
+
+
 def open_database(
     url: str, keyring: Keyring, *, wait_seconds: float = PATIENT_SECONDS, connect_seconds: int = CONNECT_SECONDS
 ) -> Database:

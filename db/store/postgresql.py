@@ -50,6 +50,17 @@ def connect_options(url: URL, connect_seconds: int) -> dict[str, Any]:
     return options | ({} if "target_session_attrs" in url.query else {"target_session_attrs": "primary"})
 
 
+def with_own_path(url: URL) -> URL:
+    """Return an address for a superuser: names are found in pg_catalog only, from the first statement on.
+
+    SQLAlchemy asks the server for its types and more at each connect. The owner of a database can make operators and
+    functions in `public` that fit better, and would run with the superuser's rights.
+    """
+    options = url.query.get("options", "")
+    before = options if isinstance(options, str) else " ".join(options)
+    return url.update_query_dict({"options": f"{before} -c search_path=pg_catalog,pg_temp".strip()})
+
+
 def connection_words(url: URL) -> dict[str, str]:
     """Return a URL's parts by libpq's own names: of several hosts their lists, and every parameter of the query."""
     _, words = url.get_dialect()().create_connect_args(url)

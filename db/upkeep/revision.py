@@ -119,6 +119,11 @@ def require_head(database: Database) -> None:
     )
 
 
+def require_known(database: Database) -> None:
+    """Raise WrongRevisionError when the database has a revision that this version does not know."""
+    _demand_known(current(database), _scripts())
+
+
 def upgrade(database: Database, told: Callable[[Progress], None] = lambda _: None) -> str:
     """Bring the database to HEAD, one revision a transaction; return HEAD. Safe to repeat and to interrupt.
 
@@ -128,7 +133,7 @@ def upgrade(database: Database, told: Callable[[Progress], None] = lambda _: Non
     """
     scripts = _scripts()
     _make_file(database)
-    _demand_known(current(database), scripts)
+    require_known(database)
     while (progress := _step(database, scripts)) is not None:
         told(progress)
     return HEAD

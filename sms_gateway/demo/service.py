@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from db.citizens import dossiers
 from db.schema import OperatorRole
 from db.staff import operators
-from db.store.engine import Database, open_database
+from db.store.engine import Database, open_database, sqlite_url
 from db.store.ids import IdSource
 from db.units.canned_answers import CannedAnswer, add_canned_answer
 from db.units.memberships import Membership, set_membership
@@ -234,7 +234,7 @@ def demo_settings(
         conversation=ConversationSettings(enabled=True, urgent=True),
         lookups=LookupsSettings(enabled=True),
         notices=NoticesSettings(enabled=True, hold_minutes=0),
-        database=DatabaseSettings(url=f"sqlite:///{directory / DATABASE}", key_file=directory / "keys"),
+        database=DatabaseSettings(url=sqlite_url(directory / DATABASE), key_file=directory / "keys"),
         web=WebSettings(port=port, hosts=["127.0.0.1", "localhost", "[::1]"], second_factor=[]),
         limits=_GENEROUS,
         links={

@@ -34,6 +34,7 @@ from sms_gateway.cli.remedies import fix_of
 from sms_gateway.cli.service.check_alarms import alarm_verdicts
 from sms_gateway.cli.service.check_channels import channel_verdicts
 from sms_gateway.cli.service.check_conversation import conversation_verdicts
+from sms_gateway.cli.service.check_database import database_verdicts
 from sms_gateway.cli.service.check_tables import table_verdicts
 from sms_gateway.cli.service.check_tokens import token_verdicts
 from sms_gateway.cli.service.verdicts import Mark, Verdict
@@ -116,6 +117,8 @@ def verdicts(config: Path | None, *, bind: bool, deep: bool = False) -> Iterator
     yield keyring if isinstance(keyring, Verdict) else Verdict(mark=Mark.OK, subject="key file", text="can be used")
     database = _database(settings.database, None if isinstance(keyring, Verdict) else keyring)
     yield database
+    if database.mark is Mark.OK and isinstance(keyring, Keyring):
+        yield from database_verdicts(settings.database, keyring)
     if deep and not isinstance(keyring, Verdict):
         yield _whole(settings.database, keyring)
         if database.mark is Mark.OK:

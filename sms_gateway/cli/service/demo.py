@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from db.store.engine import sqlite_url
 from sms_gateway.cli.manual import Manual
 from sms_gateway.cli.start_failure import started_plainly
 from sms_gateway.demo.service import DATABASE, run
@@ -50,7 +51,7 @@ def demo(context: click.Context, directory: Path, port: int, *, look_up_secret: 
       1  could not start, or a part of it died
       2  the command line is wrong
     """
-    with started_plainly(DatabaseSettings(url=f"sqlite:///{directory / DATABASE}")):
+    with started_plainly(DatabaseSettings(url=sqlite_url(directory / DATABASE))):
         asked = LookUpSecret.REQUIRED if look_up_secret else LookUpSecret.NONE
         code = run(directory, port, click.echo, look_up_secret=asked)
     context.exit(code)

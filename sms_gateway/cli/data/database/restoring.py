@@ -17,7 +17,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
-from db.store.postgresql import connect_options
+from db.store.engine import sqlite_url
+from db.store.postgresql import connect_options, with_own_path
 from sms_gateway.cli.command_context import Stop, sqlite_file, told_plainly
 from sms_gateway.cli.data.database.backups import PG_RESTORE, client_words, run_program
 from sms_gateway.cli.remedies import told_of_system
@@ -34,6 +35,8 @@ _NOT_ALLOWED = "42501"  # insufficient_privilege
 def restored(settings: DatabaseSettings, file: Path, beside: Path | None) -> Iterator[DatabaseSettings]:
     """Restore a backup beside the database in use; return it as settings with the same keys. Raises Stop."""
     try:
+        if file.exists() and not file.is_file():  # opening a pipe would wait until somebody writes into it
+            raise Stop(f"{file} is no regular file; fix: name a file")
         with file.open("rb") as opened:
             head = opened.read(len(_SQLITE))
     except OSError as error:
@@ -80,7 +83,7 @@ def _copied(settings: DatabaseSettings, file: Path, beside: Path) -> Iterator[Da
             shutil.copyfile(file, copy)
         except OSError as error:
             raise Stop(told_of_system(error, "cannot be copied")) from error
-        yield DatabaseSettings(url=f"sqlite:///{copy.absolute()}", key_file=settings.key_file)
+        yield DatabaseSettings(url=sqlite_url(copy.absolute()), key_file=settings.key_file)
     finally:
         shutil.rmtree(folder)
 
@@ -117,10 +120,13 @@ def _allowed(role: str | None) -> Iterator[None]:
 
 
 def administer(address: URL, statement: str) -> None:
-    """Run a statement that stands in no transaction; raises DBAPIError."""
-    options = connect_options(address, _CONNECT_SECONDS)
+    """Run a statement outside a transaction, perhaps as a superuser; raises DBAPIError."""
     engine = create_engine(
-        address, isolation_level="AUTOCOMMIT", poolclass=NullPool, hide_parameters=True, connect_args=options
+        with_own_path(address),
+        isolation_level="AUTOCOMMIT",
+        poolclass=NullPool,
+        hide_parameters=True,
+        connect_args=connect_options(address, _CONNECT_SECONDS),
     )
     with engine.connect() as connection:
         connection.execute(text(statement))

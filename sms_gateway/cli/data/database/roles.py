@@ -8,11 +8,13 @@ from urllib.parse import quote
 
 import click
 import psycopg
+from psycopg.errors import RaiseException
 from pydantic import SecretStr
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from db.store.engine import open_database
+from db.store.postgresql import with_own_path
 from db.store.sealing import Keyring, new_key
 from db.upkeep import roles as statements
 from sms_gateway.cli.command_context import Stop, config_option, settings_from, told_plainly
@@ -36,7 +38,8 @@ def roles(owner: str, role: str | None, config: Path | None, *, run: bool) -> No
     trigger that keeps the audit log, or change or delete its entries. Another role owns the tables, and upgrades
     them: `db upgrade --as ROLE`. The statements are printed for psql, or run by a superuser with --run. Both roles
     are made where they are missing, without a password: psql sets one, unless they log in by peer.
-    Safe to repeat.
+    Nothing is changed while the service's role owns anything but the tables, or may make roles.
+    Safe to repeat. Repeat it after a restore.
 
     Example:
       sms-gateway db roles | runuser -u postgres -- psql gateway
@@ -50,7 +53,7 @@ def roles(owner: str, role: str | None, config: Path | None, *, run: bool) -> No
     settings = settings_from(config).database
     wanted = statements_for(settings, owner)
     if not run:
-        for statement in wanted:
+        for statement in ("BEGIN", *wanted, "COMMIT"):
             click.echo(f"{statement};")
         return
     run_as(settings if role is None else as_role(settings, role), wanted)
@@ -72,13 +75,19 @@ def statements_for(settings: DatabaseSettings, owner: str) -> list[str]:
 
 
 def run_as(settings: DatabaseSettings, wanted: list[str]) -> None:
-    """Run statements in one transaction, as the role of these settings; raises Stop."""
+    """Run statements in one transaction, as the role of these settings, a superuser; raises Stop."""
+    _run_as(_with_own_path(settings), wanted)
+
+
+def _run_as(settings: DatabaseSettings, wanted: list[str]) -> None:
     blind = open_database(settings.address, Keyring(keys={1: new_key()}, mark_key=new_key()))  # opens no sealed value
     with told_plainly(settings), closing(blind) as database:
         try:
             with database.write() as connection:
                 statements.run(connection, wanted)
         except DBAPIError as error:
+            if isinstance(error.orig, RaiseException):
+                raise Stop(error.orig.diag.message_primary or "") from error
             if getattr(error.orig, "sqlstate", None) != _NOT_ALLOWED:
                 raise
             name = make_url(settings.url).username
@@ -93,6 +102,7 @@ def set_password(admin: DatabaseSettings, role: str, password: str) -> None:
     """
     if not password:
         return
+    admin = _with_own_path(admin)
     blind = open_database(admin.address, Keyring(keys={1: new_key()}, mark_key=new_key()))  # opens no sealed value
     with told_plainly(admin), closing(blind) as database, database.write() as connection:
         driver = connection.connection.driver_connection
@@ -106,7 +116,12 @@ def grant_service(owner: DatabaseSettings, service: DatabaseSettings) -> None:
     """Let the service's role read and write what an upgrade by another role made; raises Stop."""
     name = make_url(service.url).username or ""
     if statements.is_role_name(name) and name != make_url(owner.url).username:
-        run_as(owner, list(statements.granting(name)))
+        _run_as(owner, list(statements.granting(name)))
+
+
+def _with_own_path(settings: DatabaseSettings) -> DatabaseSettings:
+    address = with_own_path(make_url(settings.url)).render_as_string(hide_password=False)
+    return settings.model_copy(update={"url": address})
 
 
 def as_role(settings: DatabaseSettings, role: str, *, acting: str | None = None) -> DatabaseSettings:

@@ -124,7 +124,8 @@ def bring_up(settings: DatabaseSettings, wishes: Wishes) -> tuple[str | None, st
             database = open_database(settings.address, _keys(settings, is_empty=before is None))
             try:
                 if changes_rows:
-                    _prepare(settings, database, wishes, goes_on=goes_on)
+                    revision.require_known(database)
+                    _prepare(settings, database, wishes, before, goes_on=goes_on)
                 after = _run(database)
             finally:
                 database.close()
@@ -145,7 +146,9 @@ def _nobody_else(settings: DatabaseSettings, wishes: Wishes, *, needed: bool) ->
         raise Stop(f"a service, or another upgrade, uses {sqlite_file(settings)}; fix: {fix}") from error
 
 
-def _prepare(settings: DatabaseSettings, database: Database, wishes: Wishes, *, goes_on: bool) -> None:
+def _prepare(
+    settings: DatabaseSettings, database: Database, wishes: Wishes, before: str | None, *, goes_on: bool
+) -> None:
     """See that nobody uses the tables, take the backup, and say how long it takes. Raises Stop."""
     if goes_on:
         click.echo("The last upgrade was interrupted; it goes on where it was. Its backup is from before.", err=True)
@@ -155,13 +158,14 @@ def _prepare(settings: DatabaseSettings, database: Database, wishes: Wishes, *, 
             raise Stop(f"a process of the service uses this database; fix: {fix}")
         rows = sum(count_rows(connection).values())
     if not goes_on and not wishes.without_backup:
-        _back_up(settings, wishes)
+        _back_up(settings, wishes, before)
     click.echo(f"{counted(rows, 'row', 'rows')}: {_duration(rows / ROWS_A_SECOND)} at most.", err=True)
 
 
-def _back_up(settings: DatabaseSettings, wishes: Wishes) -> None:
+def _back_up(settings: DatabaseSettings, wishes: Wishes, before: str | None) -> None:
+    """Back up, under a name with both revisions: one that was stopped between two leaves a backup of each."""
     path = sqlite_file(settings)
-    ending = f"before-{revision.HEAD}-{utc_now():%Y%m%dT%H%M%SZ}"
+    ending = f"{before}-before-{revision.HEAD}-{utc_now():%Y%m%dT%H%M%SZ}"
     try:
         if path is not None:
             copy_sqlite(path, (wishes.backup_to or path.parent) / f"{path.name}.{ending}")

@@ -8,17 +8,17 @@ from pathlib import Path
 
 import click
 from sqlalchemy import Connection, func, select
-from sqlalchemy.exc import DBAPIError
 
 from db.schema import account, dossier, inbound, outbound, ticket
 from db.staff import audit
 from db.store.engine import Database, open_database
-from db.upkeep import rekey, revision
+from db.upkeep import rekey, triggers
 from db.upkeep.integrity import count_faults
 from db.upkeep.row_counts import count_rows
 from sms_gateway.cli.command_context import Stop, config_option, revision_of, settings_from, told_plainly
 from sms_gateway.cli.counted import counted
 from sms_gateway.cli.data.database.answering import TEXT, NoAnswerError, answer_of
+from sms_gateway.cli.data.database.in_use import compared_log, read_in_use
 from sms_gateway.cli.data.database.restoring import restored
 from sms_gateway.cli.data.database.roles import as_role
 from sms_gateway.cli.data.database.upgrading import Wishes, bring_up
@@ -50,9 +50,11 @@ def verify(context: click.Context, file: Path, beside: Path | None, role: str | 
 
     FILE is a copy made by `db backup`, or a dump of `pg_dump --format=custom`. A dump is restored into a database of
     its own on the server of the settings; the role needs the right to create one. Each line begins with OK, FAULT,
-    CAUTION or LEFT OUT. The key file must open the backup, the chain of the audit log must be whole, and a text must
-    be answered from it by the whole pipeline. Nothing is sent: the copy knows no link, no aggregator and no system of
-    the city. A backup of an earlier revision is upgraded in the copy. The copy is removed at the end.
+    CAUTION or LEFT OUT. The key file must open the backup, and the chain of the audit log must be whole. No trigger may
+    be missing, changed or added. The newest entry of the audit log must be in the database in use, where that can be
+    read. A text must be answered from the copy by the whole pipeline. Nothing is sent: the copy knows no link, no
+    aggregator and no system of the city. A backup of an earlier revision is upgraded in the copy. The copy is removed
+    at the end.
 
     Example:
       sms-gateway db verify /var/backups/sms-gateway/gateway-2026-11-29.db
@@ -79,7 +81,7 @@ def _verdicts(settings: Settings, copy: DatabaseSettings) -> Iterator[Verdict]:
     try:
         yield _revision(copy)
         with told_plainly(copy), closing(open_database(copy.address, keyfile.load(copy.key_file))) as database:
-            for verdict in _content(database, _counts_in_use(settings.database)):
+            for verdict in _content(database, settings.database):
                 yield verdict
                 if verdict.mark is Mark.FAULT:
                     return
@@ -98,14 +100,20 @@ def _revision(copy: DatabaseSettings) -> Verdict:
     return Verdict(mark=Mark.OK, subject="revision", text=told)
 
 
-def _content(database: Database, in_use: Mapping[str, int] | None) -> Iterator[Verdict]:
+def _content(database: Database, used: DatabaseSettings) -> Iterator[Verdict]:
     with database.read() as connection:
         if database.is_sqlite:
             yield _integrity(connection)
         rekey.demand_fit(connection)
         yield _keys(connection, database)
         yield _chain(connection)
-        yield from _counts(connection, in_use)
+        yield _triggers(connection)
+        newest = next(iter(audit.read_page(connection, size=1)), None)
+        in_use = read_in_use(used, newest)
+        compared = None if in_use is None else compared_log(newest, in_use)
+        if compared is not None:
+            yield compared
+        yield from _counts(connection, None if in_use is None else in_use.counts)
 
 
 def _integrity(connection: Connection) -> Verdict:
@@ -135,6 +143,14 @@ def _chain(connection: Connection) -> Verdict:
     return Verdict(mark=Mark.OK, subject="audit log", text=f"{counted(found.sound, 'entry', 'entries')}, whole")
 
 
+def _triggers(connection: Connection) -> Verdict:
+    found = triggers.differences(connection)
+    if found:
+        text = f"{', '.join(found)}; fix: take another one, and look into it"
+        return Verdict(mark=Mark.FAULT, subject="triggers", text=text)
+    return Verdict(mark=Mark.OK, subject="triggers", text="those of the program, and no others")
+
+
 def _counts(connection: Connection, in_use: Mapping[str, int] | None) -> Iterator[Verdict]:
     counts = count_rows(connection)
     told = ", ".join(f"{counts[table.name]} {name}" for name, table in SHOWN.items())
@@ -148,18 +164,6 @@ def _counts(connection: Connection, in_use: Mapping[str, int] | None) -> Iterato
     if empty:
         text = f"no {', no '.join(empty)}, of which the database in use has some"
         yield Verdict(mark=Mark.CAUTION, subject="rows", text=text)
-
-
-def _counts_in_use(settings: DatabaseSettings) -> Mapping[str, int] | None:
-    """Count the rows of the database in use; None when it cannot be read, as after a loss."""
-    try:
-        if revision_of(settings) != revision.HEAD:
-            return None
-        keyring = keyfile.load(settings.key_file)
-        with closing(open_database(settings.address, keyring)) as database, database.read() as connection:
-            return count_rows(connection)
-    except DBAPIError:
-        return None
 
 
 def _answer(settings: Settings, copy: DatabaseSettings) -> Verdict:

@@ -49,13 +49,13 @@ def test_an_upgrade_takes_a_backup_first_and_says_how_long_it_takes(
     assert done.exit_code == 0, done.output
     assert done.stdout.endswith(f"{HEAD} -> {newer}\n")
     (copy,) = (tmp_path / "copies").iterdir()
-    assert copy.name.startswith(f"gateway.db.before-{newer}-")
+    assert copy.name.startswith(f"gateway.db.{HEAD}-before-{newer}-")
     assert f"{copy.relative_to(tmp_path)}: " in done.stdout
     assert copy.stat().st_mode & 0o777 == 0o600
     assert names_in(copy) == ["hoa", "lan", "minh"]
     assert " rows: about 1 s at most." in done.stderr
     assert run("db", "upgrade").output == f"{newer}, nothing to do\n"
-    assert len(list(tmp_path.glob("**/*.before-*"))) == 1
+    assert len(list(tmp_path.glob("**/*-before-*"))) == 1
 
 
 def test_a_backup_that_cannot_be_made_ends_the_upgrade(
@@ -64,11 +64,11 @@ def test_a_backup_that_cannot_be_made_ends_the_upgrade(
     newer = add_revision(tmp_path, monkeypatch, MADE_UP)
     refused = run("db", "upgrade", "--backup-to", "nowhere")
     assert refused.exit_code == 1
-    assert "no backup, so nothing was changed: nowhere/.gateway.db.before-" in refused.stderr
+    assert f"no backup, so nothing was changed: nowhere/.gateway.db.{HEAD}-before-" in refused.stderr
     assert "or say --without-backup" in refused.stderr
     assert run("db", "current").output == f"{HEAD} (needed: {newer})\n"
     assert run("db", "upgrade", "--without-backup").exit_code == 0
-    assert list(tmp_path.glob("**/*.before-*")) == []
+    assert list(tmp_path.glob("**/*-before-*")) == []
 
 
 def test_the_way_back_from_an_upgrade_is_its_backup_with_the_version_before(
@@ -80,7 +80,11 @@ def test_the_way_back_from_an_upgrade_is_its_backup_with_the_version_before(
         assert names_in(made) == ["hoa", "minh"]
     refused = run("operators", "list")  # the version before does not start on what the upgrade left
     assert "which this version does not know" in refused.output
-    (copy,) = made.parent.glob("gateway.db.before-*")
+    kept = sorted(made.parent.iterdir())
+    unknown = run("db", "upgrade")  # refused before it backs everything up
+    assert (unknown.exit_code, "which this version does not know" in unknown.stderr) == (1, True)
+    assert sorted(made.parent.iterdir()) == kept
+    (copy,) = made.parent.glob("gateway.db.*-before-*")
     for left in (made, Path("var/gateway.db-wal"), Path("var/gateway.db-shm")):  # as docs/operating.md has it
         left.unlink(missing_ok=True)
     shutil.copy(copy, made)
@@ -113,7 +117,7 @@ def test_an_upgrade_that_was_stopped_goes_on_without_another_backup(
     again = run("db", "upgrade")
     assert again.exit_code == 0, again.output
     assert "it goes on where it was" in again.stderr
-    assert len(list(made.parent.glob("*.before-*"))) == 1
+    assert len(list(made.parent.glob("*-before-*"))) == 1
     with closing(sqlite3.connect(made)) as database:
         assert database.execute("SELECT count(*) FROM operator WHERE made_up = id * 2").fetchone() == (3,)
     assert run("operators", "list").exit_code == 0
@@ -193,7 +197,7 @@ def test_an_upgrade_that_was_killed_goes_on_and_every_row_is_moved_once(
         assert enough <= moved(made) < rows
     assert run("db", "upgrade").exit_code == 0
     assert moved(made) == rows
-    assert len(list(made.parent.glob("*.before-*"))) == 1
+    assert len(list(made.parent.glob("*-before-*"))) == 1
 
 
 def moved(path: Path) -> int:

@@ -9,11 +9,15 @@ import socket
 import sqlite3
 import subprocess
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from db.staff.audit import Entry
 from db.upkeep.revision import HEAD
+from sms_gateway.cli.command_context import sqlite_file
+from sms_gateway.cli.data.database.in_use import InUse, compared_log
 from sms_gateway.cli.data.database.restoring import restored
 from sms_gateway.process import keyfile
 from sms_gateway.settings.model import DatabaseSettings
@@ -42,7 +46,8 @@ def test_a_good_backup_answers_a_text_and_is_left_as_it_was(
             monitor.accept()
     assert done.exit_code == 0, done.output
     assert [line.split(":")[0] for line in done.stdout.splitlines()] == [
-        f"OK        {subject}" for subject in ("revision", "integrity", "keys", "audit log", "rows", "answer")
+        f"OK        {subject}"
+        for subject in ("revision", "integrity", "keys", "audit log", "triggers", "rows", "answer")
     ]
     assert "audit log: 1 entry, whole" in done.stdout
     assert "0 texts, 0 answers" in done.stdout
@@ -66,7 +71,53 @@ def test_what_keeps_a_backup_from_being_used_is_named(copy: Path) -> None:
     Path("notes.txt").write_text("no backup at all")
     assert "notes.txt is no backup of an SQLite file or of PostgreSQL" in run("db", "verify", "notes.txt").stderr
     assert "is the database in use; fix: make a copy" in run("db", "verify", "var/gateway.db").stderr
+    os.mkfifo("pipe")
+    assert "pipe is no regular file; fix: name a file" in run("db", "verify", "pipe").stderr
     assert "nowhere.db cannot be read (No such file or directory)" in run("db", "verify", "nowhere.db").stderr
+
+
+def alter(file: str, *statements: str) -> None:
+    with closing(sqlite3.connect(file)) as database, database:
+        for statement in statements:
+            database.execute(statement)
+
+
+def test_a_backup_with_other_triggers_or_another_end_of_the_audit_log_is_named(copy: Path) -> None:
+    made = [f"CREATE TRIGGER {name}" for name in ("audit_entry_stays_delete", "evil")]
+    removed = "DROP TRIGGER audit_entry_stays_delete"
+    planted = f"{made[1]} AFTER INSERT ON inbound BEGIN UPDATE operator SET disabled = 0; END"
+    harmless = f"{made[0]} BEFORE DELETE ON audit_entry BEGIN SELECT 1; END"
+    for statements, word in (
+        ([removed], "trigger audit_entry_stays_delete of audit_entry is missing; fix: "),
+        ([removed, harmless], "trigger audit_entry_stays_delete of audit_entry was changed; fix: "),
+        ([planted], "trigger evil of inbound is not the program's; fix: "),
+    ):
+        shutil.copy(copy, "changed.db")
+        alter("changed.db", *statements)
+        done = run("db", "verify", "changed.db")
+        assert (done.exit_code, f"FAULT     triggers: {word}" in done.stdout) == (1, True), done.output
+    assert run("operators", "add", "hoa").exit_code == 0
+    older = run("db", "verify", "copy.db")
+    assert older.exit_code == 0
+    assert "CAUTION   audit log: 1 newer entry is in the database in use, since " in older.stdout
+    assert run("db", "backup", "newer.db").exit_code == 0
+    alter("var/gateway.db", removed, "DELETE FROM audit_entry WHERE number = 2")
+    used = run("check", "--no-bind")
+    assert (used.exit_code, "FAULT     triggers: trigger audit_entry_stays_delete" in used.stdout) == (1, True)
+    assert run("operators", "add", "mai").exit_code == 0
+    forked = run("db", "verify", "newer.db")
+    assert (forked.exit_code, "audit log: entry 2 is another one in the database in use" in forked.stdout) == (1, True)
+
+
+def test_an_audit_log_in_use_that_ends_before_that_of_the_backup_is_named() -> None:
+    at = datetime(2026, 11, 22, tzinfo=UTC)
+    entry = Entry(number=2, at=at, operator="lan", action="revealed", subject="", detail="", chain=b"x")
+    for last, same, told in (
+        (2, entry, "None"),
+        (1, None, "CAUTION   audit log: it has 2 entries, the one in use 1; "),
+    ):
+        found = compared_log(entry, InUse(counts={}, last=last, same=same, following=None))
+        assert str(found).startswith(told), last
 
 
 def test_a_backup_under_another_key_is_refused(copy: Path) -> None:
@@ -88,6 +139,15 @@ def test_a_backup_of_an_earlier_revision_is_upgraded_in_the_copy(
     assert done.exit_code == 0, done.output
     assert f"revision: {HEAD}, upgraded to {newer} in the copy" in done.stdout
     assert copy.read_bytes() == before
+
+
+def test_a_backup_of_any_name_is_restored_under_that_name(copy: Path) -> None:
+    for name in ("b?mode=memory.db", "b%41.db", "b#c d.db"):
+        shutil.copy(copy, name)
+        with restored(DatabaseSettings(), Path(name), None) as beside:
+            file = sqlite_file(beside)
+            assert file is not None, name
+            assert file.read_bytes() == copy.read_bytes(), name
 
 
 def test_what_was_restored_is_removed_also_when_the_command_is_stopped(copy: Path) -> None:
