@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
+from stat import S_ISREG
 
 from cryptography import x509
 from sqlalchemy.engine import make_url
@@ -123,6 +124,8 @@ def certificate_conditions(settings: Settings, now: datetime) -> Iterator[Condit
 def _end_of(one: CertificateFile) -> datetime | None:
     try:
         stamp = one.path.stat()
+        if not S_ISREG(stamp.st_mode):
+            return None  # a pipe would never answer
         return _read_end(one, stamp.st_mtime_ns, stamp.st_ino)
     except (OSError, ValueError):
         return None
