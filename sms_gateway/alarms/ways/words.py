@@ -156,4 +156,9 @@ def _moment(at: datetime) -> str:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())[:MOST_LETTERS]
+    """Return a sentence that is safe in a header: names in it are written by people.
+
+    A header decodes encoded words (RFC 2047 §2), and those may hold ends of lines.
+    """
+    printable = "".join(letter if letter.isprintable() else " " for letter in text)
+    return " ".join(printable.split()).replace("=?", "= ?")[:MOST_LETTERS]
