@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
+from db.processes.alarm_texts import mark_alarm_texts
 from db.processes.channel_states import ChannelState
 from db.store.engine import Database
 from db.store.phone_numbers import read_sender
@@ -63,6 +64,7 @@ class SmsWay:
                     for number in self._numbers
                 ]
                 replies.queue(connection, texts, now=now)
+                mark_alarm_texts(connection, [one.id for one in texts])
         except SQLAlchemyError as error:
             raise NotDelivered(f"the texts could not be stored ({type(error).__name__})") from None
         return [one.id for one in texts]

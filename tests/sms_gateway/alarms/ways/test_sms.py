@@ -10,9 +10,13 @@ from sqlalchemy import select
 
 from db.messages.outbox import states_of
 from db.processes.channel_states import ChannelState, write_states
+from db.reports.day_figures import Figure, FigureKind, count_span
+from db.reports.rollups import find_waiting
 from db.schema import OutboundState, outbound
+from db.store.address import Address
 from db.store.engine import Database
 from db.store.ids import IdSource
+from sms_gateway.alarms.finding import last_hour
 from sms_gateway.alarms.notice import NotDelivered
 from sms_gateway.alarms.ways import ways_of
 from sms_gateway.alarms.ways.sms import SmsParts, SmsWay
@@ -57,6 +61,29 @@ def test_each_number_gets_one_text_by_the_first_channel_that_is_up(sqlite_databa
     (body,) = {row.body for row in rows}
     assert body.startswith("SMS 8188 BAO DONG: Duong noi viettel mat tu 29/11/2026 21:05 (no answer).")
     assert rows[0].expires_at == NOW + timedelta(hours=1)
+
+
+def test_texts_of_alarms_are_in_no_count_of_answers(sqlite_database: Database) -> None:
+    way = way_by(sqlite_database, state("viettel", up=True))
+    ids = way.queue(NOTICE)
+    replies = Replies(new_id=IdSource(node=2, now=lambda: NOW).new, traits=traits_by_channel(SETTINGS))
+    with sqlite_database.write() as connection:
+        to_citizen = replies.compose(
+            link="viettel", sender="8188", recipient=Address("84905000001"), body="x", now=NOW, lasts=None
+        )
+        replies.queue(connection, [to_citizen], now=NOW)
+    with sqlite_database.read() as connection:
+        assert find_waiting(connection).answers == 1
+        assert last_hour(connection, NOW).answers == 1
+    with sqlite_database.write() as connection:
+        connection.execute(outbound.update().where(outbound.c.id.in_(ids)).values(state=OutboundState.FAILED))
+    with sqlite_database.read() as connection:
+        hour = last_hour(connection, NOW)
+        assert (hour.answers, hour.failed) == (1, 0)
+        figures = count_span(connection, NOW - timedelta(hours=1), NOW + timedelta(hours=1))
+        assert {one: count for one, count in figures.items() if one.kind is FigureKind.SMS} == {
+            Figure(FigureKind.SMS, "queued", ""): 1
+        }
 
 
 def test_a_channel_of_another_process_counts_while_it_was_heard_of(sqlite_database: Database) -> None:
