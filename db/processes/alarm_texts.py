@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, func, select, text, update
 
 from db.schema import OutboundState, outbound
+from db.store.address import Address
 
 IS_ALARM = text("outbound.alarm")
 """Word for word the condition of the partial index: `= 1` would be another."""
@@ -17,7 +18,8 @@ def mark_alarm_texts(connection: Connection, ids: Sequence[int]) -> None:
     connection.execute(update(outbound).where(outbound.c.id.in_(ids)).values(alarm=True))
 
 
-def count_alarm_texts(connection: Connection, *, since: int) -> int:
-    """Return how many were written from the id `since` on."""
-    asked = select(func.count()).where(IS_ALARM, outbound.c.state.in_(tuple(OutboundState)), outbound.c.id >= since)
-    return connection.execute(asked.select_from(outbound)).scalar_one()
+def count_alarm_texts(connection: Connection, recipient: Address, *, since: int) -> int:
+    """Return how many a telephone was written from the id `since` on."""
+    span = outbound.c.state.in_(tuple(OutboundState)), outbound.c.id >= since
+    asked = select(func.count()).select_from(outbound).where(IS_ALARM, *span, outbound.c.recipient_mark == recipient)
+    return connection.execute(asked).scalar_one()
