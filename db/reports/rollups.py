@@ -294,5 +294,12 @@ def find_waiting(connection: Connection) -> Waiting:
     )
 
 
+def has_waited(connection: Connection, *, since: int) -> bool:
+    """Return whether a text with an id below `since` is not handled yet."""
+    oldest = select(func.min(inbound.c.id)).where(inbound.c.state == InboundState.RECEIVED)
+    found = connection.execute(oldest).scalar_one()
+    return found is not None and found < since
+
+
 def _time(connection: Connection, column: Column[datetime], key: Column[int], row_id: int | None) -> datetime | None:
     return None if row_id is None else connection.execute(select(column).where(key == row_id)).scalar_one()

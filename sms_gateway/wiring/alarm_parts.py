@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from db.processes.channel_states import ChannelState
+from db.reports.rollups import has_waited
 from db.store.engine import Database
+from db.store.ids import first_id_at
 from parsers.grammar import Vocabulary
 from sms_gateway.alarms.condition import AlarmName
 from sms_gateway.alarms.finding import Watched
@@ -33,6 +37,9 @@ PAGE = "/admin/alarms"
 HEARTBEAT_DUTY = f"heartbeat:{platform.node()[:40]}"
 """The duty of one process of this machine: each machine has a heartbeat of its own."""
 
+TEXT_MAY_WAIT = timedelta(minutes=10)
+"""Without an answer. It is longer than a restart or a day of many texts makes one wait."""
+
 
 def heartbeat_of(
     settings: Settings,
@@ -51,9 +58,18 @@ def heartbeat_of(
         if dead_parts():
             return False
         found = service_health(database, names=settings.senders, here=states(), troubles=troubles(), now=now())
-        return found.state is not ServiceState.DOWN
+        return found.state is not ServiceState.DOWN and not _is_stuck(database, now())
 
     return Heartbeat(settings.heartbeat, serves, now=now)
+
+
+def _is_stuck(database: Database, now: datetime) -> bool:
+    """Return whether a text waits for so long that nothing handles texts, in whatever process that is."""
+    try:
+        with database.read() as connection:
+            return has_waited(connection, since=first_id_at(now - TEXT_MAY_WAIT))
+    except SQLAlchemyError:
+        return True
 
 
 def watched_by(  # noqa: PLR0917 - what one process has of each kind
