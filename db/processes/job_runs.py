@@ -34,6 +34,11 @@ def note_failure(connection: Connection, name: str, *, at: datetime) -> None:
     _write(connection, name, {"failed_at": at})
 
 
+def note_still_failing(connection: Connection, name: str, *, since: datetime, at: datetime) -> None:
+    """Write down that what runs all the time failed again; it fails since then."""
+    _write(connection, name, {"changed_at": since, "failed_at": at})
+
+
 def read_runs(connection: Connection) -> Mapping[str, JobRun]:
     """Return what each job did last, by its name; a job that never ran is not in it."""
     return {

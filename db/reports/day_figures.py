@@ -50,7 +50,7 @@ class FigureKind(StrEnum):
     """What is counted."""
 
     TEXT = "text"  # key: how it was read; detail: its outcome, else its state
-    SMS = "sms"  # key: its state; detail: TAKEN or empty
+    SMS = "sms"  # to citizens and staff, without alarms; key: its state; detail: TAKEN or empty
     SEGMENTS = "segments"  # of the SMS that the carrier took
     TIME = "time"  # texts that were answered; key: the bound of the seconds
     TICKET = "ticket"  # key: TicketFigure; detail: the code of the unit
@@ -109,7 +109,7 @@ def _sms(connection: Connection, span: tuple[int, int]) -> Iterator[tuple[Figure
     is_taken = outbound.c.sent_at.is_not(None)
     asked = (
         select(outbound.c.state, is_taken.label("taken"), func.count(), func.sum(outbound.c.segments))
-        .where(outbound.c.id >= span[0], outbound.c.id < span[1])
+        .where(outbound.c.id >= span[0], outbound.c.id < span[1], ~outbound.c.alarm)
         .group_by(outbound.c.state, is_taken)
     )
     segments = 0

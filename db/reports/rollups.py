@@ -15,13 +15,14 @@ from functools import partial
 from operator import attrgetter
 from typing import TypeVar
 
-from sqlalchemy import Column, ColumnElement, Connection, case, delete, func, select
+from sqlalchemy import Column, ColumnElement, Connection, TextClause, case, delete, func, select
 from sqlalchemy import Row as AnyRow
 from sqlalchemy.dialects.postgresql import Insert as PostgresqlInsert
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from db.processes.alarm_texts import IS_ALARM
 from db.reports.message_log_filter import WAS_NOT_FOUND
 from db.schema import InboundState, OutboundState, inbound, minute_count, outbound
 from db.store.prepared_statements import Prepared, Row
@@ -170,6 +171,12 @@ class Rollup:
             found[minute]["answers"] += count
             if state.value in _ZERO:
                 found[minute][state.value] += count
+        for minute, state, count in self._group(
+            connection, outbound.c.state, outbound.c.id, span=span, values=states, where=(IS_ALARM,)
+        ):
+            found[minute]["answers"] -= count
+            if state.value in _ZERO:
+                found[minute][state.value] -= count
         return [MinuteCount(minute=minute, **counts) for minute, counts in found.items()]
 
     def read_minutes(
@@ -197,11 +204,12 @@ class Rollup:
         *,
         span: tuple[int, int],
         values: Collection[Value],
+        where: Sequence[TextClause] = (),
     ) -> Iterable[tuple[int, Value, int]]:
         # The values are named one by one so that the index on (column, id) answers.
         minute = (key // self.ids_a_minute).label("minute")
         since, until = (one * self.ids_a_minute for one in span)
-        asked = select(minute, column, func.count()).where(column.in_(values), key >= since, key < until)
+        asked = select(minute, column, func.count()).where(column.in_(values), key >= since, key < until, *where)
         return (
             [(row[0], row[1], row[2]) for row in connection.execute(asked.group_by(minute, column))] if values else []
         )
@@ -271,10 +279,10 @@ def find_waiting(connection: Connection) -> Waiting:
     texts = connection.execute(
         select(func.count(), func.min(inbound.c.id)).where(inbound.c.state == InboundState.RECEIVED)
     ).one()
+    waits = outbound.c.state.in_((OutboundState.QUEUED, OutboundState.CLAIMED))
+    alarms = select(outbound.c.id).where(waits, IS_ALARM).correlate(None)
     answers = connection.execute(
-        select(func.count(), func.min(outbound.c.id)).where(
-            outbound.c.state.in_((OutboundState.QUEUED, OutboundState.CLAIMED))
-        )
+        select(func.count(), func.min(outbound.c.id)).where(waits, outbound.c.id.not_in(alarms))
     ).one()
     parked = select(func.count()).select_from(inbound).where(inbound.c.state == InboundState.PARKED)
     return Waiting(
@@ -284,6 +292,13 @@ def find_waiting(connection: Connection) -> Waiting:
         oldest_text=_time(connection, inbound.c.received_at, inbound.c.id, texts[1]),
         oldest_answer=_time(connection, outbound.c.created_at, outbound.c.id, answers[1]),
     )
+
+
+def has_waited(connection: Connection, *, since: int) -> bool:
+    """Return whether a text with an id below `since` is not handled yet."""
+    oldest = select(func.min(inbound.c.id)).where(inbound.c.state == InboundState.RECEIVED)
+    found = connection.execute(oldest).scalar_one()
+    return found is not None and found < since
 
 
 def _time(connection: Connection, column: Column[datetime], key: Column[int], row_id: int | None) -> datetime | None:

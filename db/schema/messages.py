@@ -87,9 +87,11 @@ outbound = Table(
     Column("sent_at", Utc),
     Column("settled_at", Utc),  # delivered, failed or expired then
     Column("error", String(64)),  # `ESME_RINVDSTADR`, `receipt:undeliverable:001`
+    Column("alarm", Boolean, nullable=False, server_default=text("false")),  # a notice to people on duty: no answer
     Index("ix_outbound_inbound", "inbound_id"),
     Index("ix_outbound_state", "state", "id"),
     Index("ix_outbound_unsure", "id", sqlite_where=text("unsure"), postgresql_where=text("unsure")),
+    Index("ix_outbound_alarm", "state", "id", sqlite_where=text("alarm"), postgresql_where=text("alarm")),
     Index(
         "ix_outbound_unsettled",
         "recipient_mark",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 
 from parsers.localised_message import LocalisedMessage
@@ -80,6 +81,7 @@ class Condition:
     fix: LocalisedMessage
     page: str  # an endpoint of the pages
     page_values: Mapping[str, str | int] = field(default_factory=dict)
+    repeats_after: timedelta = timedelta(0)  # at the earliest; longer than the settings say for what is past
 
     @property
     def key(self) -> str:

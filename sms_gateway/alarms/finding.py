@@ -13,6 +13,7 @@ from db.citizens.lookups import StoredTable
 from db.processes.access_tokens import read_token_states
 from db.processes.alarm_notices import way_states
 from db.processes.channel_states import ChannelState
+from db.processes.job_runs import read_runs
 from db.processes.statistics import StatisticName, read_figures
 from db.processes.webhook_deliveries import count_deliveries, read_endpoints
 from db.reports.rollups import Counts, Waiting, add_up, find_waiting
@@ -34,6 +35,7 @@ from sms_gateway.alarms.machine import backup_conditions, certificate_conditions
 from sms_gateway.alarms.systems import (
     WAYS_LOOKED_AT,
     heartbeat_conditions,
+    monitor_failure,
     token_conditions,
     way_conditions,
     webhook_conditions,
@@ -101,6 +103,8 @@ def find(connection: Connection, watched: Watched, now: datetime, *, hour: Count
     backup = read_figures(connection).get(StatisticName.BACKUP) if limits.backup_hours else None
     off = {name: one for name, one in list_switched_off(connection).items() if is_on(_service_of(name))}
     ways = way_states(connection, since=now - WAYS_LOOKED_AT) if is_on(ALARMS) else {}
+    every = timedelta(seconds=settings.heartbeat.every_seconds)
+    elsewhere = monitor_failure(read_runs(connection), every, now) if settings.heartbeat.url else None
     found = chain(
         storage_conditions(watched.troubles()),
         link_conditions(links),
@@ -116,7 +120,7 @@ def find(connection: Connection, watched: Watched, now: datetime, *, hour: Count
         guard_conditions(find_raised(connection, now)),
         backup_conditions(limits, None if backup is None else backup.taken_at, now),
         certificate_conditions(settings, now),
-        heartbeat_conditions(watched.heartbeat()),
+        heartbeat_conditions(watched.heartbeat() or elsewhere),
         way_conditions({way: state for way, state in ways.items() if way in settings.alarms.ways}),
     )
     return Found(

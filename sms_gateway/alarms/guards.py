@@ -33,4 +33,5 @@ def guard_conditions(found: Mapping[EventKind, Happened]) -> Iterator[Condition]
             fix=said(f"fix.{kind.value}"),
             page="admin.log" if text_id is None else "admin.message",
             page_values={} if text_id is None else {"inbound_id": text_id},
+            repeats_after=TOLD_FOR,  # a flood of some minutes does not go on
         )

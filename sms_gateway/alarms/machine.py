@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
+from stat import S_ISREG
 
 from cryptography import x509
 from sqlalchemy.engine import make_url
@@ -19,6 +20,9 @@ from sms_gateway.settings.model import Settings
 
 MOST_OCTETS = 2 << 20
 """Read of a file of certificates; a bundle of a whole system has a quarter of it."""
+
+GROWS_FOR = timedelta(minutes=5)
+"""A file that was written to so lately is not whole, perhaps: pg_dump writes for hours, and never pauses so long."""
 
 _MOST_SUBJECT = 80
 
@@ -38,7 +42,7 @@ def backup_conditions(limits: AlarmLimits, noted: datetime | None, now: datetime
     """
     if not limits.backup_hours:
         return
-    known = [at for at in (noted, _newest_in(limits.backup_directory)) if at is not None]
+    known = [at for at in (noted, _newest_in(limits.backup_directory, now)) if at is not None]
     newest = max(known, default=None)
     if newest is None:
         yield condition(AlarmName.BACKUP_OLD, "admin.system", what="backup_missing")
@@ -46,8 +50,8 @@ def backup_conditions(limits: AlarmLimits, noted: datetime | None, now: datetime
         yield condition(AlarmName.BACKUP_OLD, "admin.system", at=local_time(newest))
 
 
-def _newest_in(directory: Path | None) -> datetime | None:
-    """Return when the newest whole file of a directory was written; hidden ones are drafts."""
+def _newest_in(directory: Path | None, now: datetime) -> datetime | None:
+    """Return when the newest whole file of a directory was written; hidden ones and those that grow are drafts."""
     if directory is None:
         return None
     try:
@@ -55,7 +59,8 @@ def _newest_in(directory: Path | None) -> datetime | None:
             found = [entry.stat() for entry in entries if entry.is_file() and not entry.name.startswith(".")]
     except OSError:
         return None
-    times = [one.st_mtime for one in found if one.st_size]
+    whole_by = (now - GROWS_FOR).timestamp()
+    times = [one.st_mtime for one in found if one.st_size and one.st_mtime <= whole_by]
     return datetime.fromtimestamp(max(times), UTC) if times else None
 
 
@@ -92,7 +97,7 @@ def certificate_files(settings: Settings) -> Sequence[CertificateFile]:
         *(link.tls_ca_file for link in settings.links.values()),
         *(channel.send_ca_file for channel in settings.channels.values()),
         *(one.ca_file for one in settings.webhooks.values()),
-        *(settings.alarms.email.ca_file, settings.alarms.webhook.ca_file),
+        *(settings.alarms.email.ca_file, settings.alarms.webhook.ca_file, settings.heartbeat.ca_file),
     ]
     found = {path: False for path in own if path is not None}
     found |= {path: True for path in trusted if path is not None and path not in found}
@@ -123,6 +128,8 @@ def certificate_conditions(settings: Settings, now: datetime) -> Iterator[Condit
 def _end_of(one: CertificateFile) -> datetime | None:
     try:
         stamp = one.path.stat()
+        if not S_ISREG(stamp.st_mode):
+            return None  # a pipe would never answer
         return _read_end(one, stamp.st_mtime_ns, stamp.st_ino)
     except (OSError, ValueError):
         return None

@@ -97,7 +97,8 @@ def _holds(  # noqa: PLR0917 - as above
     if after.acknowledged_at is not None or not is_time or not (lasted or after.announced):
         return Change(before=row, after=after)
     tells = NoticeKind.GOES_ON if after.announced else NoticeKind.BEGINS
-    told = replace(after, words=words(condition), announced=True, told_at=now, repeat_at=now + terms.repeat)
+    repeat_at = now + max(terms.repeat, condition.repeats_after)
+    told = replace(after, words=words(condition), announced=True, told_at=now, repeat_at=repeat_at)
     return Change(before=row, after=told, tells=tells)
 
 

@@ -55,14 +55,15 @@ class StorageAlarm:
     Of several processes the one that has the duty of the alarms, or had it when the trouble began, tells it.
     """
 
-    def __init__(self, desk: AlarmDesk, ways: Sequence[Way], *, is_ours: Callable[[], bool]) -> None:
+    def __init__(
+        self, desk: AlarmDesk, ways: Sequence[Way], *, is_ours: Callable[[], bool], rounds_fail: Callable[[], bool]
+    ) -> None:
         self._desk = desk
         self._ways = ways  # those that need no database
         self._is_ours = is_ours
+        self._rounds_fail = rounds_fail  # for whatever reason: then nobody sees what else is wrong
         self._held: _Held | None = None
         self._untold: list[_Held] = []  # over, and to be written when the database takes rows
-        self.rounds_fail = False
-        """Whether the last round of the alarms failed, for whatever reason: then nobody sees what else is wrong."""
         self._stopping = Event()
         self._wake = Event()
         self._lost_at: float | None = None
@@ -92,7 +93,7 @@ class StorageAlarm:
         """Look once, and tell what is due."""
         now = self._desk.now()
         trouble = next((each for each in self._desk.watched.troubles() if each in _NAMES), None)
-        fallback = AlarmName.ROUNDS_FAIL if self.rounds_fail else None
+        fallback = AlarmName.ROUNDS_FAIL if self._rounds_fail() else None
         name = fallback if trouble is None else _NAMES[trouble]
         self._see(name, now)
         held = self._held

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from db.processes.access_tokens import TokenState
 from db.processes.alarm_notices import WayState
+from db.processes.job_runs import JobRun
 from db.processes.webhook_deliveries import EndpointCounts, EndpointState
 from sms_gateway.alarms.condition import AlarmName, Condition, condition, said
 from sms_gateway.channels.service_health import MonitorFailure
@@ -16,6 +17,12 @@ EVENT_MAY_WAIT = timedelta(hours=1)
 TOKEN_ENDS_SOON = timedelta(days=14)
 WAYS_LOOKED_AT = timedelta(days=1)
 """A notice that was given up is shown so long, unless the way took another one since."""
+
+HEARTBEATS = "heartbeat:"
+"""The rows of heartbeats among those of jobs: a machine's name follows."""
+
+_CALLS = 3
+"""A failed call is one of now until so many more should have been made."""
 
 
 def webhook_conditions(
@@ -75,3 +82,14 @@ def heartbeat_conditions(failure: MonitorFailure | None) -> Iterator[Condition]:
     if failure is not None:
         since = local_time(failure.since)
         yield condition(AlarmName.HEARTBEAT_FAILING, "admin.system", since=since, error=failure.error)
+
+
+def monitor_failure(runs: Mapping[str, JobRun], every: timedelta, now: datetime) -> MonitorFailure | None:
+    """Return which heartbeat of another process the monitor does not take, as that process has written it."""
+    for name, run in sorted(runs.items()):
+        failed_at, since = run.failed_at, run.changed_at
+        if not name.startswith(HEARTBEATS) or failed_at is None or since is None:
+            continue
+        if (run.ran_at is None or run.ran_at < failed_at) and now - failed_at < _CALLS * every:
+            return MonitorFailure(since=since, error=f"heartbeat_not_taken, {name.removeprefix(HEARTBEATS)}")
+    return None

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from db.processes.channel_states import ChannelState
+from db.processes.job_runs import note_end, note_still_failing
+from db.reports.rollups import has_waited
 from db.store.engine import Database
+from db.store.ids import first_id_at
 from parsers.grammar import Vocabulary
 from sms_gateway.alarms.condition import AlarmName
 from sms_gateway.alarms.finding import Watched
 from sms_gateway.alarms.plan import AlarmTerms
 from sms_gateway.alarms.running import Alarms
+from sms_gateway.alarms.systems import HEARTBEATS
 from sms_gateway.alarms.telling import AlarmDesk
 from sms_gateway.alarms.ways import ways_of
-from sms_gateway.alarms.ways.heartbeat import Heartbeat
+from sms_gateway.alarms.ways.heartbeat import Heartbeat, HeartbeatState
 from sms_gateway.alarms.ways.sms import SmsParts
 from sms_gateway.back_office.own_tables.live_tables import LiveTables
 from sms_gateway.channels.http.network import Networks
@@ -30,8 +37,11 @@ from sms_gateway.wiring.conversation_parts import telephone_senders
 
 PAGE = "/admin/alarms"
 
-HEARTBEAT_DUTY = f"heartbeat:{platform.node()[:40]}"
+HEARTBEAT_DUTY = f"{HEARTBEATS}{platform.node()[:40]}"
 """The duty of one process of this machine: each machine has a heartbeat of its own."""
+
+TEXT_MAY_WAIT = timedelta(minutes=10)
+"""Without an answer. It is longer than a restart or a day of many texts makes one wait."""
 
 
 def heartbeat_of(
@@ -51,9 +61,25 @@ def heartbeat_of(
         if dead_parts():
             return False
         found = service_health(database, names=settings.senders, here=states(), troubles=troubles(), now=now())
-        return found.state is not ServiceState.DOWN
+        return found.state is not ServiceState.DOWN and not _is_stuck(database, now())
 
-    return Heartbeat(settings.heartbeat, serves, now=now)
+    def keep(state: HeartbeatState) -> None:
+        with suppress(SQLAlchemyError), database.write() as connection:  # the next call writes it again
+            if state.failing_since is not None:
+                note_still_failing(connection, HEARTBEAT_DUTY, since=state.failing_since, at=now())
+            else:
+                note_end(connection, HEARTBEAT_DUTY, at=now(), rows=0)
+
+    return Heartbeat(settings.heartbeat, serves, now=now, keep=keep)
+
+
+def _is_stuck(database: Database, now: datetime) -> bool:
+    """Return whether a text waits for so long that nothing handles texts, in whatever process that is."""
+    try:
+        with database.read() as connection:
+            return has_waited(connection, since=first_id_at(now - TEXT_MAY_WAIT))
+    except SQLAlchemyError:
+        return True
 
 
 def watched_by(  # noqa: PLR0917 - what one process has of each kind

@@ -122,6 +122,7 @@ def _create_answers() -> None:
         _optional(sa.SmallInteger(), "data_coding", "segments"),
         _optional(TIME, "sent_at", "settled_at"),
         _optional(sa.String(64), "error"),
+        _required(sa.Boolean(), "alarm", default=sa.false()),
         _reference("outbound", "inbound_id", "inbound"),
     )
 
@@ -130,6 +131,7 @@ def _index_answers() -> None:
     _index("outbound", "inbound", "inbound_id")
     _index("outbound", "state", "state", "id")
     _index("outbound", "unsure", "id", where="unsure")
+    _index("outbound", "alarm", "state", "id", where="alarm")
     _index("outbound", "unsettled", "recipient_mark", "id", where="state IN ('queued', 'claimed')")
     _index("outbound", "without_text", "recipient_mark", "id", where="inbound_id IS NULL")
     _index("outbound", "waiting", "link", "id", where="state IN ('queued', 'claimed') AND lease_until IS NULL")

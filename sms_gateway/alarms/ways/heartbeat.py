@@ -33,17 +33,30 @@ class HeartbeatState:
     error: str = ""  # of the last call; it names no path and no secret
 
 
+def _forget(_state: HeartbeatState) -> None:
+    """Keep nothing."""
+
+
 class Heartbeat:
     """Calls the monitor from a thread of its own. It may be started again after a stop.
 
-    `serves` reports whether the service can take and answer texts. While it cannot, nothing is sent.
+    `serves` reports whether the service can take and answer texts. While it cannot, nothing is sent. `keep` gets the
+    state after a call that failed, and after the first that was taken again: another process may tell it.
     """
 
-    def __init__(self, settings: HeartbeatSettings, serves: Callable[[], bool], *, now: Now) -> None:
+    def __init__(
+        self,
+        settings: HeartbeatSettings,
+        serves: Callable[[], bool],
+        *,
+        now: Now,
+        keep: Callable[[HeartbeatState], None] = _forget,
+    ) -> None:
         self._url = settings.url
         self._every = settings.every_seconds
         self._serves = serves
         self._now = now
+        self._keep = keep
         self._terms = monitor_terms(settings)
         self._stopping = Event()
         self._thread: Thread | None = None
@@ -88,9 +101,11 @@ class Heartbeat:
         if error is None:
             self.state = HeartbeatState(taken_at=now)
             if before.failing_since is not None:
+                self._keep(self.state)
                 event(_LOG, "heartbeat_taken_again")
             return
         self.state = HeartbeatState(taken_at=before.taken_at, failing_since=before.failing_since or now, error=error)
+        self._keep(self.state)
         if before.failing_since is None:
             event(_LOG, "heartbeat_not_taken", level="warning", reason=Words(error))
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from email.errors import MessageError
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from hashlib import sha256
 
-from sms_gateway.alarms.notice import AlarmNotice
+from sms_gateway.alarms.notice import AlarmNotice, NotDelivered
 from sms_gateway.alarms.ways.mail_server import MailTerms, send_mail, try_log_in
 from sms_gateway.alarms.ways.words import Language, subject_of, text_of
 from sms_gateway.clock import LOCAL_ZONE
@@ -40,9 +41,14 @@ class EmailWay:
     def deliver(self, notice: AlarmNotice) -> None:
         """Send a notice; return when the mail server has accepted it. A repeated one has the same Message-ID."""
         recipients = self._settings.recipients
+        try:
+            mail = mail_of(notice, self._settings, service=self._service, language=self._language)
+            mail.as_bytes()  # it is folded here
+        except (ValueError, LookupError, MessageError) as error:
+            raise NotDelivered(f"the message cannot be written ({type(error).__name__})", is_final=True) from None
         refused = send_mail(
             self._terms,
-            mail_of(notice, self._settings, service=self._service, language=self._language),
+            mail,
             sender=self._settings.sender,
             recipients=recipients,
         )

@@ -4,20 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
+from db.processes.alarm_texts import count_alarm_texts, mark_alarm_texts
+from db.processes.alarms import count_open
 from db.processes.channel_states import ChannelState
 from db.store.engine import Database
+from db.store.ids import first_id_at
 from db.store.phone_numbers import read_sender
-from sms_gateway.alarms.notice import AlarmNotice, NotDelivered
+from sms_gateway.alarms.notice import AlarmNotice, NotDelivered, NoticeKind
 from sms_gateway.alarms.ways.words import Language, sms_of
 from sms_gateway.channels.status import channel_statuses
 from sms_gateway.clock import Now
+from sms_gateway.log import event, logger_of
 from sms_gateway.pipeline.conversation import URGENT_LASTS
 from sms_gateway.pipeline.replies import Replies
 from sms_gateway.settings.alarm_model import AlarmSmsSettings
+
+HOUR = timedelta(hours=1)
+
+MOST_AN_HOUR = 10
+"""Texts to one telephone, for urgent notices: forty files of one directory that is gone are forty alarms."""
+
+MOST_QUIET = 5
+"""For the others, so that room is left. From here on each text says that the page has more: the rest is left out."""
+
+_LOG = logger_of(__name__)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,13 +64,18 @@ class SmsWay:
         self.queue(notice)
 
     def queue(self, notice: AlarmNotice) -> Sequence[int]:
-        """As `deliver`; return the ids of the texts."""
+        """As `deliver`; return the ids of the texts: none where the telephones got the most of an hour already."""
         now, replies = self._now(), self._parts.replies
         try:
             with self._parts.database.write() as connection:
                 link = self._link_up(connection)
+                written = self._written(connection, notice, now)
+                if written >= (MOST_AN_HOUR if notice.is_urgent else MOST_QUIET):
+                    event(_LOG, "alarm_sms_left_out", level="warning", alarm=notice.alarm, kind=notice.kind)
+                    return ()
+                count = None if written + 1 < MOST_QUIET else sum(count_open(connection).values())
                 traits = replies.traits.of(link)
-                body = sms_of(notice, self._service, self._language, traits.segments_of)
+                body = sms_of(notice, self._service, self._language, traits.segments_of, count=count)
                 texts = [
                     replies.compose(
                         link=link, sender=traits.known_as, recipient=number, body=body, now=now, lasts=URGENT_LASTS
@@ -63,9 +83,16 @@ class SmsWay:
                     for number in self._numbers
                 ]
                 replies.queue(connection, texts, now=now)
+                mark_alarm_texts(connection, [one.id for one in texts])
         except SQLAlchemyError as error:
             raise NotDelivered(f"the texts could not be stored ({type(error).__name__})") from None
         return [one.id for one in texts]
+
+    def _written(self, connection: Connection, notice: AlarmNotice, now: datetime) -> int:
+        """Return how many texts each telephone got within an hour; a test, that somebody waits for, always goes."""
+        if notice.kind is NoticeKind.TEST or not self._numbers:
+            return 0
+        return count_alarm_texts(connection, self._numbers[0], since=first_id_at(now - HOUR))
 
     def probe(self) -> str:
         """Return the channel that would send now."""

@@ -33,6 +33,7 @@ class NoticeWords:
     failed_title: str
     failed_fix: str
     failed_settings_fix: str
+    more: str  # in an SMS after which some may be left out
 
 
 WORDS: dict[Language, NoticeWords] = {
@@ -54,6 +55,7 @@ WORDS: dict[Language, NoticeWords] = {
         failed_title="Dịch vụ {unit} đã dừng vì lỗi{result}",
         failed_fix="Xem nguyên nhân bằng lệnh: journalctl -u {unit}",
         failed_settings_fix="Cấu hình sai, dịch vụ không tự chạy lại: sms-gateway check chỉ ra từng lỗi",
+        more="Xem trang Báo động: đang có {count}",
     ),
     "en": NoticeWords(
         kinds={
@@ -73,6 +75,7 @@ WORDS: dict[Language, NoticeWords] = {
         failed_title="The service {unit} ended by a fault{result}",
         failed_fix="See the cause: journalctl -u {unit}",
         failed_settings_fix="The settings are wrong, and it does not start again: sms-gateway check names each fault",
+        more="See the page Alarms: {count} open",
     ),
 }
 
@@ -100,15 +103,27 @@ def text_of(notice: AlarmNotice, service: str, language: Language) -> str:
     return "\n".join(lines) + "\n"
 
 
-def sms_of(notice: AlarmNotice, service: str, language: Language, segments_of: Callable[[str], int]) -> str:
-    """Return one segment without accents and without a link: what, since when, and what to do where it has room."""
+def sms_of(
+    notice: AlarmNotice,
+    service: str,
+    language: Language,
+    segments_of: Callable[[str], int],
+    *,
+    count: int | None = None,
+) -> str:
+    """Return one segment without accents and without a link: what, since when, and what to do where it has room.
+
+    `count` is how many alarms are open, where the reader must look at the page: no more texts come, perhaps.
+    """
     since = f"{notice.since.astimezone(LOCAL_ZONE):%H:%M %d/%m}"
     words = WORDS[language]
     head = plain(f"SMS {service} {words.kinds[notice.kind]}")
     title, fix = plain(_one_line(notice.title)).rstrip("."), plain(_one_line(notice.fix))
     tail = f". {plain(words.since)} {since}"
+    if count is not None:
+        fix, tail = "", f"{tail}. {plain(words.more.format(count=count))}"
     fuller = f"{head}: {title}{tail}. {fix}"
-    if notice.kind is not NoticeKind.ENDS and segments_of(fuller) == 1:
+    if fix and notice.kind is not NoticeKind.ENDS and segments_of(fuller) == 1:
         return fuller
     while title and segments_of(f"{head}: {title}{tail}") > 1:
         title = title[:-1].rstrip()
@@ -156,4 +171,9 @@ def _moment(at: datetime) -> str:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())[:MOST_LETTERS]
+    """Return a sentence that is safe in a header: names in it are written by people.
+
+    A header decodes encoded words (RFC 2047 §2), and those may hold ends of lines.
+    """
+    printable = "".join(letter if letter.isprintable() else " " for letter in text)
+    return " ".join(printable.split()).replace("=?", "= ?")[:MOST_LETTERS]

@@ -124,7 +124,7 @@ def report_failure(  # noqa: PLR0917 - click gives each option by name
     """Tell people on duty that a UNIT of systemd failed, by e-mail and by webhook.
 
     `sms-gateway-failed@.service` runs this. It needs no database, and no other settings than [alarms]: it works when
-    those are the fault.
+    those are the fault. With --result, which systemd gives for a unit that it does not start again, it always reports.
 
     Example:
       sms-gateway alarm failed sms-gateway
@@ -138,7 +138,8 @@ def report_failure(  # noqa: PLR0917 - click gives each option by name
         raise click.BadParameter("it is no name of a unit", param_hint="UNIT")
     settings = _alarm_settings(config)
     stamp = None if stamps is None else stamps / f"{unit}.told"
-    if stamp is not None and _is_recent(stamp, timedelta(minutes=quiet_minutes)):
+    is_final = bool(result)  # by OnFailure= of systemd, which starts the unit no more: no later event says so
+    if stamp is not None and not is_final and _is_recent(stamp, timedelta(minutes=quiet_minutes)):
         click.echo(f"{unit} was reported less than {quiet_minutes} minutes ago")
         return
     ways = ways_of(settings)

@@ -14,6 +14,7 @@ from db.store.engine import Database
 from db.store.ids import IdSource
 from sms_gateway.pipeline.dispatch.guard import Limits
 from sms_gateway.pipeline.dispatch.guessing import GuessLimits
+from tests.sms_gateway.alarms.house import HeardWay, House
 from tests.sms_gateway.conftest import NOON, Clock
 from tests.sms_gateway.pages.message_rows import MessageRows
 from tests.sms_gateway.pipeline.dispatch.desk import Counterdesk
@@ -130,3 +131,13 @@ def test_a_loop_with_the_carrier_is_told_with_what_to_ask_for(
     link = page.split('id="alarm-carrier_loop"')[1].split('href="')[1].split('"')[0]
     assert "a receipt that came as a text" in logged_in.get(link, headers={"Accept-Language": "en"}).text
     assert "gửi ngược tin" in today(logged_in, "vi")
+
+
+def test_a_flood_of_minutes_is_not_told_to_go_on(sqlite_database: Database) -> None:
+    mail = HeardWay(name="email")
+    house = House(database=sqlite_database, ways=[mail])
+    with sqlite_database.write() as connection:
+        made = MessageRows(connection=connection, new_id=house.new_id, now=house.clock()).text("x")
+        add(connection, [NewEvent(id=house.new_id(), at=house.clock(), kind=EventKind.MANY_ANSWERS, inbound_id=made)])
+    house.rounds(seconds=26 * 3600, every=1800)
+    assert mail.told == [("begins", "many_answers", ""), ("ends", "many_answers", "")]

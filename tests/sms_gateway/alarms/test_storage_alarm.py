@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from threading import Event
-from time import monotonic
+from threading import Event, current_thread
+from time import monotonic, sleep
+
+import pytest
 
 from db.processes.alarms import find_ended, find_open
 from db.store.engine import Database
+from sms_gateway.alarms import running
 from sms_gateway.alarms.notice import AlarmNotice, NotDelivered
 from sms_gateway.metrics import Trouble
 from tests.sms_gateway.alarms.house import REPEAT, HeardWay, House
@@ -72,15 +75,37 @@ def test_a_database_that_takes_nothing_is_told_from_memory_and_its_end_by_the_ta
         assert [one.name for one in find_ended(connection, limit=9)] == ["nothing_taken"]
 
 
-def test_alarms_that_fail_themselves_are_told_once(sqlite_database: Database) -> None:
-    mail = HeardWay(name="email")
-    house = holding(House(database=sqlite_database, ways=[mail]))
-    house.alarms.storage.rounds_fail = True
-    look(house, seconds=200)
-    house.alarms.storage.rounds_fail = False
-    look(house, seconds=20)
-    house.rounds(seconds=80)
-    assert [(kind, name) for kind, name, _ in mail.told] == [("begins", "rounds_fail"), ("ends", "rounds_fail")]
+def test_rounds_that_fail_or_get_no_further_are_told_once(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(running, "STUCK_SECONDS", 0.05)
+    for is_stuck in (True, False):
+        mail, reads, answers = HeardWay(name="email"), Event(), Event()
+
+        def of_a_dead_disk(
+            *, is_stuck: bool = is_stuck, reads: Event = reads, answers: Event = answers
+        ) -> Sequence[Trouble]:
+            if current_thread().name == "alarms" and not answers.is_set():
+                reads.set()
+                if not is_stuck:
+                    raise OSError
+                answers.wait(10)
+            return ()
+
+        house = House(database=sqlite_database, ways=[mail], troubles=of_a_dead_disk)
+        alarms = house.alarms
+        alarms.begin()
+        assert reads.wait(10)
+        sleep(0.1)
+        look(house, seconds=200)
+        assert mail.told == [("begins", "rounds_fail", "")], is_stuck
+        answers.set()
+        alarms.end()
+        look(house, seconds=20)
+        house.rounds(seconds=80)
+        assert [(kind, name) for kind, name, _ in mail.told] == [("begins", "rounds_fail"), ("ends", "rounds_fail")]
+        house.clock.advance(REPEAT)
 
 
 def test_only_the_process_that_had_the_duty_tells_it(sqlite_database: Database) -> None:

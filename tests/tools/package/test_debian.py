@@ -67,6 +67,27 @@ def test_a_unit_that_fails_or_is_restarted_is_reported_by_a_command_that_there_i
     assert f"/run/{values(FAILED, 'RuntimeDirectory')[0]}" in words
 
 
+def test_a_crash_starts_the_report_and_the_last_failure_only_clears_the_way_for_it(tmp_path: Path) -> None:
+    (after_stop,) = values("sms-gateway.service", "ExecStopPost")
+    script = after_stop.partition("'")[2].removesuffix("'")
+    script = script.replace("$$", "$").replace("%t", str(tmp_path)).replace("%N", "sms-gateway")
+    (tmp_path / "systemctl").write_text(f'#!/bin/sh\necho "$@" >>{tmp_path}/started\n', "utf-8")
+    (tmp_path / "systemctl").chmod(0o755)
+    stamp, started = tmp_path / "sms-gateway-failed" / "sms-gateway.told", tmp_path / "started"
+    stamp.parent.mkdir()
+    for result, status, starts, keeps in (
+        ("success", "0", False, True),
+        ("signal", "KILL", True, True),
+        ("exit-code", "1", True, True),
+        ("exit-code", "2", False, False),  # OnFailure= follows
+    ):
+        stamp.touch()
+        started.unlink(missing_ok=True)
+        variables = {"PATH": f"{tmp_path}:/usr/bin:/bin", "SERVICE_RESULT": result, "EXIT_STATUS": status}
+        subprocess.run(["/bin/sh", "-c", script], env=variables, check=True, timeout=10)
+        assert (started.exists(), stamp.exists()) == (starts, keeps), (result, status)
+
+
 @pytest.mark.skipif(ANALYZE is None, reason="systemd-analyze is not installed; Debian has it")
 def test_systemd_finds_no_fault_in_the_units_and_rates_them_hardened(tmp_path: Path) -> None:
     for path in [*UNITS.glob("*.service"), *UNITS.glob("*.timer")]:

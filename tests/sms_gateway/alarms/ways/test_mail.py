@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from email import message_from_bytes
+from email.policy import SMTP
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis.strategies import text
 from pydantic import SecretStr
 
-from sms_gateway.alarms.notice import NoticeKind
-from sms_gateway.alarms.ways.mail import EmailWay
+from sms_gateway.alarms.notice import NotDelivered, NoticeKind
+from sms_gateway.alarms.ways.mail import EmailWay, mail_of
 from sms_gateway.log import TextFormatter
 from sms_gateway.settings.alarm_model import AlarmEmailSettings, MailSecurity
 from tests.sms_gateway.alarms.mail_double import HOST, PASSWORD, USER, MailDouble, mail_server
@@ -67,6 +71,31 @@ def test_no_value_makes_a_header_or_a_line_of_its_own(tmp_path: Path) -> None:
     assert taken["Bcc"] is None
     assert taken["Subject"] == "SMS 8188, THỬ: x Bcc: stranger@example.com . RSET"
     assert "RSET" not in double.heard
+
+
+@example("Lich =?utf-8?q?a=0D=0ABcc:_all@city.example=0D=0A=0D=0AEverything_is_well?=")
+@example("=\x00?utf-8?b?DQpCY2M6IHg=?=")
+@example("=?utf-8?q?=C3=C3?=")
+@example("\ud800 =?utf-8?q?" + "=C3" * 70 + "?=")
+@settings(max_examples=15, deadline=None)
+@given(text(max_size=60))
+def test_no_name_decodes_to_a_header_or_to_the_begin_of_the_body(name: str) -> None:
+    named = replace(NOTICE, title=f"Năm của {name}", fix=name, subject=name.replace("\ud800", ""))
+    sender = AlarmEmailSettings(host=HOST, sender="sms@city.example", recipients=["duty@city.example"])
+    mail = mail_of(named, sender, service="8188", language="vi")
+    read = message_from_bytes(mail.as_bytes(), policy=SMTP)
+    usual = mail_of(NOTICE, sender, service="8188", language="vi")
+    assert read.keys() == usual.keys()
+    assert "=?" not in str(read["Subject"])
+    assert read.get_content().startswith("BÁO ĐỘNG: Năm của")
+    assert len(read.get_content().splitlines()) == len(usual.get_content().splitlines())
+
+
+def test_a_message_that_cannot_be_written_is_not_delivered(tmp_path: Path) -> None:
+    with mail_server(tmp_path) as double, pytest.raises(NotDelivered, match="cannot be written") as found:
+        way_to(double).deliver(replace(NOTICE, subject="\ud800"))
+    assert found.value.is_final
+    assert double.taken == []
 
 
 def test_one_refused_recipient_of_two_is_no_failure_and_is_counted(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,16 +11,22 @@ from sqlalchemy import select
 
 from db.messages.outbox import states_of
 from db.processes.channel_states import ChannelState, write_states
+from db.reports.day_figures import Figure, FigureKind, count_span
+from db.reports.rollups import find_waiting
 from db.schema import OutboundState, outbound
+from db.store.address import Address
 from db.store.engine import Database
 from db.store.ids import IdSource
-from sms_gateway.alarms.notice import NotDelivered
+from sms_gateway.alarms.finding import last_hour
+from sms_gateway.alarms.notice import NotDelivered, NoticeKind
 from sms_gateway.alarms.ways import ways_of
 from sms_gateway.alarms.ways.sms import SmsParts, SmsWay
 from sms_gateway.channels.traits import traits_by_channel
+from sms_gateway.clock import Now
 from sms_gateway.pipeline.replies import Replies
 from sms_gateway.settings.model import Settings
 from tests.sms_gateway.alarms.notices import NOTICE, SINCE
+from tests.sms_gateway.conftest import Clock
 
 NOW = SINCE + timedelta(minutes=1)
 LINK = {"host": "smsc.example", "system_id": "city", "password": SecretStr("passwd")}
@@ -31,10 +38,10 @@ SETTINGS = Settings.model_validate(
 )
 
 
-def way_by(database: Database, *here: ChannelState) -> SmsWay:
-    replies = Replies(new_id=IdSource(node=1, now=lambda: NOW).new, traits=traits_by_channel(SETTINGS))
+def way_by(database: Database, *here: ChannelState, now: Now = lambda: NOW) -> SmsWay:
+    replies = Replies(new_id=IdSource(node=1, now=now).new, traits=traits_by_channel(SETTINGS))
     parts = SmsParts(database=database, replies=replies, senders=SETTINGS.senders, states=lambda: here)
-    (way,) = ways_of(SETTINGS, parts, now=lambda: NOW)
+    (way,) = ways_of(SETTINGS, parts, now=now)
     assert isinstance(way, SmsWay)
     return way
 
@@ -57,6 +64,52 @@ def test_each_number_gets_one_text_by_the_first_channel_that_is_up(sqlite_databa
     (body,) = {row.body for row in rows}
     assert body.startswith("SMS 8188 BAO DONG: Duong noi viettel mat tu 29/11/2026 21:05 (no answer).")
     assert rows[0].expires_at == NOW + timedelta(hours=1)
+
+
+def test_a_telephone_gets_a_few_texts_an_hour_and_the_last_ones_lead_to_the_page(sqlite_database: Database) -> None:
+    clock = Clock()
+    clock.now = NOW
+    way = way_by(sqlite_database, state("viettel", up=True), now=clock)
+    calm = replace(NOTICE, is_urgent=False)
+    for _ in range(40):
+        way.deliver(calm)
+    assert texts_to(sqlite_database, "84905123456") == [0] * 4 + [1]
+    for _ in range(40):
+        way.deliver(NOTICE)
+    assert texts_to(sqlite_database, "84905654321") == [0] * 4 + [1] * 6
+    assert len(way.queue(replace(NOTICE, kind=NoticeKind.TEST))) == 2
+    clock.advance(timedelta(minutes=61))
+    assert len(way.queue(calm)) == 2
+
+
+def texts_to(database: Database, number: str) -> list[int]:
+    """Return of each text to a number whether it says that the page has more."""
+    with database.read() as connection:
+        rows = connection.execute(select(outbound.c.recipient, outbound.c.body).order_by(outbound.c.id)).all()
+    return [int(row.body.endswith("Xem trang Bao dong: dang co 0")) for row in rows if row.recipient == number]
+
+
+def test_texts_of_alarms_are_in_no_count_of_answers(sqlite_database: Database) -> None:
+    way = way_by(sqlite_database, state("viettel", up=True))
+    ids = way.queue(NOTICE)
+    replies = Replies(new_id=IdSource(node=2, now=lambda: NOW).new, traits=traits_by_channel(SETTINGS))
+    with sqlite_database.write() as connection:
+        to_citizen = replies.compose(
+            link="viettel", sender="8188", recipient=Address("84905000001"), body="x", now=NOW, lasts=None
+        )
+        replies.queue(connection, [to_citizen], now=NOW)
+    with sqlite_database.read() as connection:
+        assert find_waiting(connection).answers == 1
+        assert last_hour(connection, NOW).answers == 1
+    with sqlite_database.write() as connection:
+        connection.execute(outbound.update().where(outbound.c.id.in_(ids)).values(state=OutboundState.FAILED))
+    with sqlite_database.read() as connection:
+        hour = last_hour(connection, NOW)
+        assert (hour.answers, hour.failed) == (1, 0)
+        figures = count_span(connection, NOW - timedelta(hours=1), NOW + timedelta(hours=1))
+        assert {one: count for one, count in figures.items() if one.kind is FigureKind.SMS} == {
+            Figure(FigureKind.SMS, "queued", ""): 1
+        }
 
 
 def test_a_channel_of_another_process_counts_while_it_was_heard_of(sqlite_database: Database) -> None:

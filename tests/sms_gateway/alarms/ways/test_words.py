@@ -26,14 +26,16 @@ def test_an_sms_says_what_since_when_and_what_to_do() -> None:
 
 def test_every_sms_is_one_plain_segment_with_the_longest_values() -> None:
     titles = ("Đường nối " + "m" * 300, "http://sms.example/x " * 20, "a {b} [c] ~ € \n" * 30, "")
-    for language, kind, title, service in product(get_args(Language), NoticeKind, titles, ("8188", "8" * 15)):
+    services, counts = ("8188", "8" * 15), (None, 12345)
+    for language, kind, title, service, count in product(get_args(Language), NoticeKind, titles, services, counts):
         notice = replace(NOTICE, kind=kind, title=title, fix="Gọi nhà mạng ngay. " * 20)
-        text = sms_of(notice, service, language, counted_by_length)
+        text = sms_of(notice, service, language, counted_by_length, count=count)
         assert is_plain(text), text
         assert len(text) <= 160
         assert counted_by_length(text) == 1
         assert "http" not in text
         assert "21:05 29/11" in text
+        assert count is None or "12345" in text
 
 
 def test_notices_of_tests_and_of_failures_are_urgent_and_say_what_to_do() -> None:
