@@ -47,11 +47,17 @@ OFF_OUTCOMES = frozenset({*_OUTCOMES.values(), Outcome.TABLE_OFF})
 class Closed:
     """A service that is off, as a text to it is answered."""
 
+    switch: str
     outcome: Outcome
     keyword: str
     """That citizens write to it."""
     sentence: str
     """As it is sent; empty: that of the wording."""
+
+    @property
+    def is_table(self) -> bool:
+        """Return whether it is an own table: all of them have one outcome, so the reading names the one."""
+        return self.outcome is Outcome.TABLE_OFF
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,6 +75,7 @@ class Switches:
         if handler is None or switch is None or switch not in self.off:
             return None
         return Closed(
+            switch=switch,
             outcome=_OUTCOMES.get(switch, Outcome.TABLE_OFF),
             keyword=self.keywords.get(handler.service, ""),
             sentence=self.off[switch],
