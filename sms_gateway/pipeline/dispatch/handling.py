@@ -37,6 +37,7 @@ from sms_gateway.pipeline.dispatch import guard
 from sms_gateway.pipeline.dispatch.answer_limit import AllAnswers
 from sms_gateway.pipeline.dispatch.filing import Unfiled, file_texts, is_filed, unfiled_of
 from sms_gateway.pipeline.dispatch.filing.batch import DoneText, FilingBatch, ToFile
+from sms_gateway.pipeline.dispatch.filing.shut import is_shut_help
 from sms_gateway.pipeline.dispatch.guard import Limits
 from sms_gateway.pipeline.dispatch.guessing import LEAVE, Leave
 from sms_gateway.pipeline.dispatch.rulings import KeepSilent, Notice, Refuse, Ruling, lets_file
@@ -281,10 +282,15 @@ def _file(
         return {}, []
     vocabulary = desk.words()
     unfiled = desk.unfiled if vocabulary is desk.vocabulary else unfiled_of(vocabulary)
+    is_open = desk.conversation.is_open
     wanted = [
         ToFile(text=item.text, reading=item.command, is_answered=isinstance(ruling, Leave | Refuse))
         for item in ours
-        if lets_file(ruling := rulings[item.text.id]) and is_filed(item.command, item.text.body, vocabulary, unfiled)
+        if lets_file(ruling := rulings[item.text.id])
+        and (
+            is_filed(item.command, item.text.body, vocabulary, unfiled)
+            or (not is_open and is_shut_help(item.command, vocabulary))
+        )
     ]
     if not wanted:
         return {}, []

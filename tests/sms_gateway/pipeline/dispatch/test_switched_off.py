@@ -152,8 +152,11 @@ def test_a_reply_to_a_ticket_is_filed_although_it_looks_like_a_text_for_a_servic
 def test_the_conversation_says_the_sentence_that_was_written(sqlite_database: Database) -> None:
     hall = city_hall(sqlite_database)
     hall.desk.conversation = replace(hall.parts, switched_off=lambda: {"conversation": SENTENCE})
-    fate = hall.text(AN, "HOI may gio mo cua vay")
-    assert (fate.outcome, fate.answer) == ("conversation_off", SENTENCE)
+    for place, text in enumerate(("HOI may gio mo cua vay", "HOI abc", "HOI", "HD HOI", "HOI gia")):
+        fate = hall.text(f"8490500300{place}", text)
+        assert (fate.outcome, fate.answer) == ("conversation_off", SENTENCE), text
+    for place, text in enumerate(("HD", "HD TK", "HD GIA")):
+        assert hall.text(f"8490500301{place}", text).outcome == "helped", text
     assert hall.tickets() == []
 
 
