@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -28,6 +29,9 @@ _OUTCOMES: Mapping[str, Outcome] = MappingProxyType(
     }
 )
 """By service; of own tables and own answers TABLE_OFF."""
+
+_SPREAD = re.compile(r"\s+(?:\.\s*|(?:dot|cham)\s+)(?=(?:vn|com|net|org|info|top|xyz)\b)", re.IGNORECASE)
+"""The dot of a link that is written apart (`abc .vn`, `abc dot vn`): no phone shows a link, but people follow it."""
 
 _FAULTS = MessageTable(
     "switch_fault",
@@ -133,7 +137,7 @@ def wrong_with(words: str) -> LocalisedMessage | None:
     'the sentence holds a link; name the place in words'
     """
     sentence = plain(words)
-    if find_links(words) or find_links(sentence):
+    if any(map(find_links, (words, sentence, _SPREAD.sub(".", sentence)))):
         return _FAULTS.message("link")  # also one that would be left out: the sentence says something else without it
     if not sentence:
         return _FAULTS.message("empty")

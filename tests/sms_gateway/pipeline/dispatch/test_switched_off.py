@@ -175,6 +175,11 @@ def test_a_sentence_is_refused_that_no_citizen_may_get() -> None:
         ("a" * 161, "switch_fault.long"),
         ("Xem tai vneid.top de biet", "switch_fault.link"),
         ("Xem tại https://abc.vn/x nhé", "switch_fault.link"),
+        ("Xem tai abc .vn", "switch_fault.link"),
+        ("Xem tại abc . com . vn", "switch_fault.link"),
+        ("Xem tai abc chấm vn", "switch_fault.link"),
+        ("Xem tai abc dot vn", "switch_fault.link"),
+        ("Tam ngung .Xin goi 1022 . Dot nay cham tra ket qua.", None),
         ("Xin gui mat khau cho toi", "switch_fault.secret"),
         ("a" * 160, None),
     ):
