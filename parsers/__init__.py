@@ -90,7 +90,7 @@ def _read_tolerantly(text: str, normal: NormalText, *, today: date, service: Ser
         folded = fold(normal)
         if wishes_password(folded) or (reading.suggestion is None and names_password(folded)):
             return ShowHelp(topic=PASSWORD)
-        if asks_price(framed.folded):
+        if asks_price(framed.folded, service.short_codes):
             return ShowHelp(topic=PRICE)
         if (courtesy := read_courtesy(normal)) is not None:
             return courtesy

@@ -18,6 +18,7 @@ from db.limits import limit_queries as questions
 from db.schema import AttemptKind, inbound, outbound
 from db.schema.time_buckets import buckets_since
 from db.store.column_types import keyring_of
+from db.store.ids import first_id_at
 from db.store.prepared_statements import Prepared, Row
 from db.store.record import record
 from db.store.sealing import MARK_OCTETS
@@ -130,6 +131,18 @@ def count_answers(connection: Connection, *, since_id: int, most: int) -> int:
     """Return how many answers were written in a row of this id or a later one, counted up to `most`."""
     written = select(outbound.c.id).where(outbound.c.id >= since_id).limit(most).subquery("written")
     return int(connection.execute(select(func.count()).select_from(written)).scalar_one())
+
+
+def was_answered(connection: Connection, sender: bytes, *, reading: str, outcome: str, since: datetime) -> bool:
+    """Return whether a number got this answer to a text of this reading since then; `sender` is its mark."""
+    asked = select(inbound.c.id).where(
+        inbound.c.reading == reading,
+        inbound.c.id >= first_id_at(since),
+        inbound.c.received_at > since,
+        inbound.c.sender_mark == sender,
+        inbound.c.outcome == outcome,
+    )
+    return connection.execute(asked.limit(1)).first() is not None
 
 
 def _known(rows: Sequence[Row], now: datetime) -> Known:

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, select
+from sqlalchemy.dialects.postgresql import insert as insert_on_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
 
 from db.schema import switched_off
 
@@ -23,11 +25,10 @@ class SwitchedOff:
 
 def switch_off(connection: Connection, service: str, *, operator: str, now: datetime, sentence: str = "") -> bool:
     """Switch a service off; False when it is off already, with the sentence of then."""
-    if service in list_switched_off(connection):
-        return False
     row = {"service": service, "operator": operator, "at": now, "sentence": sentence}
-    connection.execute(insert(switched_off).values(row))
-    return True
+    insert = insert_on_postgresql if connection.dialect.name == "postgresql" else insert_on_sqlite
+    written = insert(switched_off).values(row).on_conflict_do_nothing().returning(switched_off.c.service)
+    return connection.execute(written).first() is not None  # somebody may press the same button at this moment
 
 
 def switch_on(connection: Connection, service: str) -> bool:

@@ -63,7 +63,7 @@ def _fits(body: Excerpt, today: date, service: Service) -> ShowHelp | None:
 
 def _writing(keyword: str, others: Sequence[str]) -> Writing:
     spaced = r"[\s.]+".join(keyword)
-    behind = "".join(f"|{other}" for other in others)
+    behind = "".join(f"|{other}" for other in (*others, _OWN_TOPICS[PRICE] + r"(?![^\W_])"))
     written = re.compile(rf"(?:{keyword}|{spaced}|{_IN_WORDS})(?=\W|_|\Z{behind})|\?+")
     return Writing(written=written, named=re.compile(rf"{keyword}(?![^\W_])"))
 

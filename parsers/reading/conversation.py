@@ -11,7 +11,7 @@ import re
 from datetime import date
 from functools import lru_cache
 
-from parsers.commands import PASSWORD, Command, LookUpStatus, RegisterAccount, ShowHelp, TakeThanks
+from parsers.commands import PASSWORD, PRICE, Command, LookUpStatus, RegisterAccount, ShowHelp, TakeThanks
 from parsers.commands.conversation import (
     AskQuestion,
     FileProposal,
@@ -126,13 +126,19 @@ def reaction_to(text: str, normal: NormalText) -> Reaction | None:
 
 
 def is_bare(reading: Reading, text: NormalText, vocabulary: Vocabulary) -> bool:
-    """Return whether codes, data of a person or a near miss of TK or DVC are in a text that no keyword begins."""
+    """Return whether codes, data of a person or a near miss of TK or DVC are in a text that no keyword begins.
+
+    So is a text that asks for the price and nothing else (`Gia`): it may answer a question of ours.
+    """
     whole = Excerpt.of(text)
     if isinstance(reading, Misread):
         is_begun = reading.command is not None and reading.kind is not MisreadKind.TOO_MANY_CODES
         if is_begun or reading.kind is MisreadKind.TOO_LONG:
             return False
-    elif not isinstance(reading, LookUpStatus) or vocabulary.beginning.match(text) is not None:
+    elif (
+        not (isinstance(reading, LookUpStatus) or reading == ShowHelp(topic=PRICE))
+        or vocabulary.beginning.match(text) is not None
+    ):
         return False
     begun = begin_conversation(whole, vocabulary)
     if begun is not None:

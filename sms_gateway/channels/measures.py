@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
+from db.messages.events import ALARMS
 from db.processes.access_tokens import read_token_states
 from db.processes.alarms import count_open
 from db.processes.channel_states import ChannelState, read_states
@@ -13,8 +14,10 @@ from db.reports.rollups import find_waiting
 from db.reports.ticket_numbers import count_overdue, untaken_urgent
 from db.staff.service_switches import list_switched_off
 from db.store.engine import Database
+from parsers.misread import MisreadKind
 from sms_gateway.clock import Now
 from sms_gateway.metrics import Metrics, Trouble
+from sms_gateway.pipeline.ports import TAKEN, Refusal
 
 
 class Measures:
@@ -26,6 +29,8 @@ class Measures:
         database: Database,
         *,
         link_names: Collection[str],
+        text_channels: Collection[str] = (),
+        http_channels: Collection[str] = (),
         webhooks: Collection[str] = (),
         converses: bool = False,
         held: Callable[[], Sequence[ChannelState]],
@@ -42,6 +47,13 @@ class Measures:
         self._troubles = troubles
         self._alarms = alarms  # the names of all there are; none: nobody is told, and no row is kept
         self._now = now
+        metrics.begin_at_zero(
+            texts=text_channels,
+            outcomes=[TAKEN, *Refusal],
+            misreads=list(MisreadKind),
+            alarms=list(ALARMS),
+            reports=http_channels,
+        )
 
     def __call__(self) -> bytes:
         """Return the Prometheus text."""

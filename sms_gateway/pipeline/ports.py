@@ -122,6 +122,9 @@ class Refusal(StrEnum):
     NOT_SENT = "not_sent"  # the link was lost before it was written: surely not taken
 
 
+TAKEN = "taken"
+"""What metrics call a segment that was taken."""
+
 NO_RESPONSE = "no response"
 """The error of an unanswered segment."""
 

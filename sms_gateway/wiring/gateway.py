@@ -211,6 +211,8 @@ class Gateway:
                 self._metrics,
                 database,
                 link_names=settings.senders,
+                text_channels=settings.every_channel,
+                http_channels=settings.channels,
                 webhooks=settings.receiving_systems,
                 converses=settings.conversation.enabled,
                 held=self.channel_states,

@@ -102,6 +102,8 @@ def web_application(settings: Settings, database: Database) -> WSGIApplication:
             metrics,
             database,
             link_names=settings.senders,
+            text_channels=settings.every_channel,
+            http_channels=settings.channels,
             webhooks=settings.receiving_systems,
             converses=settings.conversation.enabled,
             held=tuple,

@@ -14,12 +14,13 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from pydantic import SecretStr
 
+from db.messages.events import ALARMS
 from sms_gateway.demo.simulator import Simulator
 from sms_gateway.metrics import Metrics
 from sms_gateway.process.startup import opened
 from sms_gateway.settings.alarm_model import AlarmSettings, AlarmWebhookSettings
 from sms_gateway.settings.conversation_model import ConversationSettings
-from sms_gateway.settings.model import DatabaseSettings
+from sms_gateway.settings.model import ChannelSettings, DatabaseSettings
 from sms_gateway.wiring.gateway import Gateway
 from tests.sms_gateway.wiring.test_gateway_sample_command import answers_to, own_database, settings_of, smsc
 
@@ -115,18 +116,28 @@ def test_a_running_service_has_every_metric_and_label_of_the_dashboard_and_of_th
 ) -> None:
     webhook = AlarmWebhookSettings(url="http://127.0.0.1:9/", secret=SecretStr("whsec_" + "c2VjcmV0" * 6))
     settings = settings_of(own_database, smsc).model_copy(
-        update={"conversation": ConversationSettings(enabled=True), "alarms": AlarmSettings(webhook=webhook)}
+        update={
+            "conversation": ConversationSettings(enabled=True),
+            "alarms": AlarmSettings(webhook=webhook),
+            "channels": {"agg": ChannelSettings(reply_link="main", secret=SecretStr("k3h9xmq2-of-the-aggregator"))},
+        }
     )
     with opened(settings) as database:
         gateway = Gateway(settings, database)
         gateway.start()
         try:
             smsc.wait_bound(1)
-            answers_to(smsc, "HD GIA", "DVC H17-999", "TK Nguyen Van An")
             assert gateway.web is not None
+            began = urlopen(f"http://127.0.0.1:{gateway.web.port}/metrics", timeout=5).read().decode()
+            answers_to(smsc, "HD GIA", "DVC H17-999", "TK Nguyen Van An")
             running = labels_by_name(urlopen(f"http://127.0.0.1:{gateway.web.port}/metrics", timeout=5).read().decode())
         finally:
             gateway.stop()
+    rated = set(re.findall(r"(?:rate|increase)\((\w+)", RULES.read_text("utf-8")))
+    assert rated <= {name for name, labels in labels_by_name(began).items() if labels}, "no increase to a first sample"
+    for kind in ALARMS:
+        assert f'sms_alarms_total{{kind="{kind}"}} 0.0' in began, kind
+    assert 'sms_receipt_states_unknown_total{channel="agg"} 0.0' in began
     counted = all_counted()
     assert set(counted) <= set(running)
     own = recorded()

@@ -19,7 +19,7 @@ from handlers.conversation.filing.opening import Opening, open_ticket
 from handlers.conversation.filing.policy import Policy
 from handlers.conversation.filing.unnamed import continued, details_are_asked, one, several, several_waiting, waiting
 from handlers.conversation.situation import Situation
-from parsers.commands import Command, LookUpStatus
+from parsers.commands import Command, LookUpStatus, ShowHelp
 from parsers.commands.conversation import (
     AcknowledgeUrgent,
     AskQuestion,
@@ -72,7 +72,7 @@ def keyword(heard: Heard, situation: Situation, policy: Policy) -> Filed | None:
             return _near_miss(heard, situation)
         case Misread():
             return None if _is_details(heard, situation) else Filed(rule=Rule.KEYWORD, does=Does.ASK_BACK)
-        case LookUpStatus() if _is_details(heard, situation):
+        case LookUpStatus() | ShowHelp() if _is_details(heard, situation):
             return None
         case TicketText() as text:
             return _open(heard, text, situation, policy)

@@ -37,7 +37,7 @@ class Heard:
     words: str
     """The text without the numbers."""
     is_bare: bool
-    """Whether it holds codes or data of a person, and no keyword begins it."""
+    """Whether it holds codes or data of a person, or asks for the price alone, and no keyword begins it."""
 
     @property
     def is_remark(self) -> bool:

@@ -84,7 +84,7 @@ def on(name: str, config: Path | None) -> None:
       1  there is no such service, or the database cannot be used
       2  the command line or the settings are wrong
     """
-    with _found(name, config) as (database, switch), database.write() as connection:
+    with _found(name, config, also_unused=True) as (database, switch), database.write() as connection:
         if switch_on(connection, switch):
             note(connection, audit.Action.SERVICE_SWITCHED, f"service:{switch}", "on")
     click.echo(f"{switch} is on")
@@ -94,6 +94,8 @@ def on(name: str, config: Path | None) -> None:
 @config_option
 def list_services(config: Path | None) -> None:
     """Print the services that are on by the settings: name, keyword, on or off, since when, by whom, the sentence.
+
+    A table that is off and was taken out of use is printed too, without a keyword.
 
     Example:
       sms-gateway service list
@@ -107,7 +109,7 @@ def list_services(config: Path | None) -> None:
     with opened_database(settings) as database:
         with database.read() as connection:
             switched = list_switched_off(connection)
-        for name, keyword in _switches(settings, database).items():
+        for name, keyword in {**dict.fromkeys(switched, ""), **_switches(settings, database)}.items():
             one = switched.get(name)
             state = ["on"]
             if one is not None:
@@ -116,21 +118,24 @@ def list_services(config: Path | None) -> None:
 
 
 @contextmanager
-def _found(name: str, config: Path | None) -> Iterator[tuple[Database, str]]:
-    """Open the database and find a service by its keyword or its name."""
+def _found(name: str, config: Path | None, *, also_unused: bool = False) -> Iterator[tuple[Database, str]]:
+    """Open the database and find a service by its keyword or its name; `also_unused`: or a table that is off."""
     settings = settings_from(config)
     with opened_database(settings) as database:
         switches = _switches(settings, database)
+        if also_unused:
+            with database.read() as connection:
+                switches = {**dict.fromkeys(list_switched_off(connection), ""), **switches}
         wanted = name.casefold()
         named = {switch for switch, keyword in switches.items() if wanted in _names(switch, keyword)}
         if len(named) != 1:
-            known = ", ".join(f"{keyword.lower()} ({switch})" for switch, keyword in switches.items())
+            known = ", ".join(f"{keyword.lower()} ({switch})".lstrip() for switch, keyword in switches.items())
             raise Stop(f"there is no service {name} that is on by the settings; fix: give one of {known}")
         yield database, named.pop()
 
 
 def _names(switch: str, keyword: str) -> set[str]:
-    return {switch, switch.removeprefix(PREFIX), keyword.casefold()}
+    return {switch, switch.removeprefix(PREFIX), keyword.casefold() or switch}
 
 
 def _switches(settings: Settings, database: Database) -> Mapping[str, str]:

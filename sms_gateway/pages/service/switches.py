@@ -45,22 +45,27 @@ class Service:
 
 
 def services() -> str:
-    """List the services that are on by the settings, and whether an operator switched them off."""
+    """List the services that are on by the settings, and what is switched off although it is in use no more."""
     with dependencies().database.read() as connection:
         off = list_switched_off(connection)
-    return render_template("service/services.html", services=[_service(name, off.get(name)) for name in _switches()])
+    return render_template(
+        "service/services.html", services=[_service(name, off.get(name)) for name in [*_switches(), *_unused(off)]]
+    )
 
 
 def switch_service(name: str) -> Page:
     """Ask, with the sentence that citizens get; then switch a service off, or on again. Safe to repeat."""
-    parts = dependencies()
-    if name not in _switches():
-        abort(404)
-    with parts.database.read() as connection:
+    with dependencies().database.read() as connection:
         off = list_switched_off(connection).get(name)
+    if name not in _switches() and (off is None or _is_switching_off()):
+        abort(404)
     if request.method == "GET":
         return _ask_on(_service(name, off)) if off is not None else _ask_off(name, holding({"sentence": _usual(name)}))
-    return _switch_on(name) if request.form.get("to") == "on" else _switch_off(name)
+    return _switch_off(name) if _is_switching_off() else _switch_on(name)
+
+
+def _is_switching_off() -> bool:
+    return request.method == "POST" and request.form.get("to") != "on"
 
 
 def _switch_on(name: str) -> Response:
@@ -111,8 +116,8 @@ def _service(name: str, off: SwitchedOff | None) -> Service:
     return Service(
         name=name,
         title=shown_service(name),
-        keyword=_switches()[name],
-        sentence=(off.sentence if off is not None else "") or _usual(name),
+        keyword=_switches().get(name, ""),
+        sentence=(off.sentence if off is not None else "") or (_usual(name) if name in _switches() else ""),
         off=off,
     )
 
@@ -121,6 +126,11 @@ def _usual(name: str) -> str:
     """Return the sentence of the wording for a service."""
     service = dependencies().service
     return conversation_off(service) if name == CONVERSATION else off_sentence(_switches()[name], service)
+
+
+def _unused(off: Mapping[str, SwitchedOff]) -> list[str]:
+    """Return what is off and has no service now: a table that was taken out of use, which may come back."""
+    return [name for name in off if name not in _switches()]
 
 
 def _switches() -> Mapping[str, str]:

@@ -15,7 +15,7 @@ from db.messages.outbox import NewOutbound, SentSegment, Settlement
 from db.schema import OutboundState
 from db.store.record import record
 from sms_gateway.pipeline import replies
-from sms_gateway.pipeline.ports import NO_RESPONSE, Refusal, SegmentRefused, SegmentTaken, SendReport, Submission
+from sms_gateway.pipeline.ports import NO_RESPONSE, TAKEN, Refusal, SegmentRefused, SegmentTaken, SendReport, Submission
 from sms_gateway.pipeline.retry import before_sending_again
 
 MAX_UNANSWERED = 3
@@ -226,7 +226,7 @@ def judge(report: SendReport, flight: InFlight, *, now: datetime) -> Settlement:
 def name_outcome(report: SendReport) -> str:
     """Name the result of a try, for metrics: `taken`, or the gravest refusal."""
     worst = _worst(report)
-    return "taken" if worst is None else worst.refusal.value
+    return TAKEN if worst is None else worst.refusal.value
 
 
 def _worst(report: SendReport) -> SegmentRefused | None:

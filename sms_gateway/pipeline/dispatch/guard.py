@@ -38,7 +38,7 @@ from sms_gateway.pipeline.dispatch.guessing import ACCOUNT_DAYS, LEAVE, Guesses,
 from sms_gateway.pipeline.dispatch.receipt_texts import is_receipt_text
 from sms_gateway.pipeline.dispatch.rest_notices import deserves_notice
 from sms_gateway.pipeline.dispatch.rulings import KeepSilent, Notice, Refuse, Ruling, Silence
-from sms_gateway.pipeline.dispatch.switched_off import Switches
+from sms_gateway.pipeline.dispatch.switched_off import Closed, Switches
 from sms_gateway.pipeline.ports import WORDLESS
 
 DAY = timedelta(days=1)
@@ -98,6 +98,7 @@ def judge(
     is_any_twice = len({one.sender for one in requests}) < len(requests)
     rulings: dict[int, Ruling] = {}
     sent_back: list[int] = []
+    told_tables: set[tuple[bytes, str]] = set()  # in this batch
     for (text, command), request in zip(texts, requests, strict=True):
         standing = known.standings.get(request.sender, FRESH)
         handler = handlers.find(command)
@@ -114,7 +115,12 @@ def judge(
             known.standings[request.sender] = Standing(answered=standing.answered, is_blocked=True)
         if (is_machine or _is_at_rest(ruling, standing)) and deserves_notice(handler, standing, at=text.received_at):
             ruling = Notice(outcome=Outcome.REST_TOLD)
-        instead = _refuse(switches, command, text, standing)
+        closed = None if switches is None else switches.closed(command)
+        instead = (
+            None
+            if closed is None
+            else _refuse(connection, closed, text, standing, sender=request.sender, told_tables=told_tables)
+        )
         ruling = ruling or instead or _ask_for_sms(handler, text) or _ask_for_words(text, standing)
         ruling = _within_the_hour(ruling, text, given, all_answers)
         if isinstance(ruling, KeepSilent):
@@ -188,13 +194,24 @@ def _ask_for_words(text: WaitingText, standing: Standing) -> Notice | KeepSilent
 
 
 def _refuse(
-    switches: Switches | None, command: Command | Misread, text: WaitingText, standing: Standing
-) -> Notice | KeepSilent | None:
-    """Return the sentence of a service that is off, once an hour; None where it is on."""
-    closed = None if switches is None else switches.closed(command)
-    if closed is None:
-        return None
-    told = _was_told(standing.answered, closed.outcome, since=text.received_at - HOUR)
+    connection: Connection,
+    closed: Closed,
+    text: WaitingText,
+    standing: Standing,
+    *,
+    sender: bytes,
+    told_tables: set[tuple[bytes, str]],
+) -> Notice | KeepSilent:
+    """Return the sentence of a service that is off, once an hour; `told_tables` are those of this batch."""
+    since = text.received_at - HOUR
+    told = _was_told(standing.answered, closed.outcome, since=since)
+    if told and closed.is_table:  # of another table, perhaps
+        named = closed.outcome.value
+        told = (sender, closed.switch) in told_tables or sender_limits.was_answered(
+            connection, sender, reading=closed.switch, outcome=named, since=since
+        )
+    if closed.is_table:
+        told_tables.add((sender, closed.switch))
     return KeepSilent(reason=Silence.SWITCHED_OFF) if told else Notice(outcome=closed.outcome, closed=closed)
 
 

@@ -37,10 +37,11 @@ from sms_gateway.pipeline.dispatch import guard
 from sms_gateway.pipeline.dispatch.answer_limit import AllAnswers
 from sms_gateway.pipeline.dispatch.filing import Unfiled, file_texts, is_filed, unfiled_of
 from sms_gateway.pipeline.dispatch.filing.batch import DoneText, FilingBatch, ToFile
+from sms_gateway.pipeline.dispatch.filing.shut import is_shut_help
 from sms_gateway.pipeline.dispatch.guard import Limits
 from sms_gateway.pipeline.dispatch.guessing import LEAVE, Leave
 from sms_gateway.pipeline.dispatch.rulings import KeepSilent, Notice, Refuse, Ruling, lets_file
-from sms_gateway.pipeline.dispatch.switched_off import Switches, without_services
+from sms_gateway.pipeline.dispatch.switched_off import Closed, Switches, without_services
 from sms_gateway.pipeline.replies import Replies
 from sms_gateway.pipeline.traits import TraitsByChannel
 from sms_gateway.settings.switches import Off, nothing_off
@@ -216,7 +217,8 @@ def handle_texts(
         if answer.text:
             answers.append(compose(item.text, answer, desk.replies, now))
         told = ruling.told if isinstance(ruling, Leave) else None
-        handled.append(_handled(item, InboundState.HANDLED, str(answer.outcome), told, done=done))
+        closed = ruling.closed if isinstance(ruling, Notice) else None
+        handled.append(_handled(item, InboundState.HANDLED, str(answer.outcome), told, done=done, closed=closed))
     if asked:
         note_asked(connection, asked, at=now, new_id=desk.new_id)
     return replies.give_references(connection, answers, now=now), handled
@@ -280,10 +282,15 @@ def _file(
         return {}, []
     vocabulary = desk.words()
     unfiled = desk.unfiled if vocabulary is desk.vocabulary else unfiled_of(vocabulary)
+    is_open = desk.conversation.is_open
     wanted = [
         ToFile(text=item.text, reading=item.command, is_answered=isinstance(ruling, Leave | Refuse))
         for item in ours
-        if lets_file(ruling := rulings[item.text.id]) and is_filed(item.command, item.text.body, vocabulary, unfiled)
+        if lets_file(ruling := rulings[item.text.id])
+        and (
+            is_filed(item.command, item.text.body, vocabulary, unfiled)
+            or (not is_open and is_shut_help(item.command, vocabulary))
+        )
     ]
     if not wanted:
         return {}, []
@@ -303,9 +310,16 @@ def _file(
 
 
 def _handled(
-    item: ReadText, state: InboundState, outcome: str, told: bytes | None = None, *, done: DoneText | None = None
+    item: ReadText,
+    state: InboundState,
+    outcome: str,
+    told: bytes | None = None,
+    *,
+    done: DoneText | None = None,
+    closed: Closed | None = None,
 ) -> Handled:
-    reading = name_reading(item.command)
+    """Return the end of a text; one that got the sentence of an own table that is off has the table as its reading."""
+    reading = name_reading(item.command) if closed is None or not closed.is_table else closed.switch
     if done is not None and isinstance(item.command, Remark):
         reading = f"{Remark.name}:{done.filed.rule.value}"
     return Handled(id=item.text.id, state=state, reading=reading, outcome=str(outcome), told=told)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -29,6 +30,9 @@ _OUTCOMES: Mapping[str, Outcome] = MappingProxyType(
 )
 """By service; of own tables and own answers TABLE_OFF."""
 
+_SPREAD = re.compile(r"\s+(?:\.\s*|(?:dot|cham)\s+)(?=(?:vn|com|net|org|info|top|xyz)\b)", re.IGNORECASE)
+"""The dot of a link that is written apart (`abc .vn`, `abc dot vn`): no phone shows a link, but people follow it."""
+
 _FAULTS = MessageTable(
     "switch_fault",
     {
@@ -47,11 +51,17 @@ OFF_OUTCOMES = frozenset({*_OUTCOMES.values(), Outcome.TABLE_OFF})
 class Closed:
     """A service that is off, as a text to it is answered."""
 
+    switch: str
     outcome: Outcome
     keyword: str
     """That citizens write to it."""
     sentence: str
     """As it is sent; empty: that of the wording."""
+
+    @property
+    def is_table(self) -> bool:
+        """Return whether it is an own table: all of them have one outcome, so the reading names the one."""
+        return self.outcome is Outcome.TABLE_OFF
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,6 +79,7 @@ class Switches:
         if handler is None or switch is None or switch not in self.off:
             return None
         return Closed(
+            switch=switch,
             outcome=_OUTCOMES.get(switch, Outcome.TABLE_OFF),
             keyword=self.keywords.get(handler.service, ""),
             sentence=self.off[switch],
@@ -126,7 +137,7 @@ def wrong_with(words: str) -> LocalisedMessage | None:
     'the sentence holds a link; name the place in words'
     """
     sentence = plain(words)
-    if find_links(words) or find_links(sentence):
+    if any(map(find_links, (words, sentence, _SPREAD.sub(".", sentence)))):
         return _FAULTS.message("link")  # also one that would be left out: the sentence says something else without it
     if not sentence:
         return _FAULTS.message("empty")

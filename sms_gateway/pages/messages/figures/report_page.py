@@ -59,14 +59,14 @@ def report_csv() -> FlaskResponse:
 
 
 def _compared(who: Reader, quarter: Quarter) -> tuple[Compared, bool]:
-    """Return the counts of a quarter beside those of others, and whether all of its days were counted."""
+    """Return the counts of a quarter beside those of others, and whether all of their days were counted."""
     now, *before = (who.read_months(each.first, each.last) for each in (quarter.plus(ago) for ago in (0, *COMPARED)))
     compared = Compared(quarter=quarter, now=now.total, before=[each.total or None for each in before])
-    return compared, not now.missing
+    return compared, not any(each.missing for each in (now, *before))
 
 
 def _report(quarter: Quarter) -> tuple[Sequence[ReportTable], bool]:
-    """Return the tables of the report, and whether all days of the quarter were counted."""
+    """Return the tables of the report, and whether all days of all its quarters were counted."""
     with dependencies().database.read() as connection:
         who = reader(connection)
         compared, is_whole = _compared(who, quarter)

@@ -11,14 +11,22 @@ from handlers.conversation.effects.ended_notices import end_notices
 from handlers.conversation.effects.outcomes import FilingOutcome
 from handlers.conversation.filing import file
 from handlers.conversation.filing.filed import Does, Filed
-from parsers.commands import Command
+from parsers.commands import Command, ShowHelp
 from parsers.commands.conversation import CallUrgently, WithdrawTicket
+from parsers.grammar import Vocabulary
 from parsers.misread import Misread
 from parsers.text.normal_form import normalise
 from parsers.text.urgent_phrases import urgent_phrases
 from sms_gateway.pipeline.dispatch.filing.batch import DoneText, FilingBatch, ToFile, answer_of
 from sms_gateway.pipeline.dispatch.filing.situations import situation_of
 from sms_gateway.settings.switches import CONVERSATION
+
+
+def is_shut_help(reading: Command | Misread, vocabulary: Vocabulary) -> bool:
+    """Return whether a text asks for help with the conversation (`HOI`, `HD HOI`), but not with HUY or SOS."""
+    if not isinstance(reading, ShowHelp) or reading.topic in (None, WithdrawTicket.name, CallUrgently.name):
+        return False
+    return any(one.is_conversation and one.name == reading.topic for one in vocabulary.grammars)
 
 
 def shut(batch: FilingBatch, one: ToFile) -> DoneText:
@@ -44,7 +52,9 @@ def shut(batch: FilingBatch, one: ToFile) -> DoneText:
 
 def _while_shut(batch: FilingBatch, one: ToFile, filed: Filed, service: ServiceFacts) -> Effect | None:
     """Name the emergency numbers where somebody may be in danger; None: it is answered as without conversation."""
-    is_other = isinstance(one.reading, Misread) or not batch.vocabulary.of(one.reading).is_conversation
+    is_other = isinstance(one.reading, Misread) or not (
+        batch.vocabulary.of(one.reading).is_conversation or is_shut_help(one.reading, batch.vocabulary)
+    )
     speaks_of_danger = filed.does is not Does.ASK_BACK and bool(urgent_phrases(normalise(one.text.body)))
     if _calls_urgently(one.reading) or speaks_of_danger:
         return Effect(outcome=FilingOutcome.EMERGENCY_TOLD, text=urgent_off(service))

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from db.staff.audit import read_page
-from db.staff.service_switches import off_sentences
+from db.staff.service_switches import off_sentences, switch_off
+from sms_gateway.clock import utc_now
 from sms_gateway.process.startup import opened
 from sms_gateway.settings.load import load_settings
 from tests.sms_gateway.cli.surroundings import run
@@ -41,6 +42,11 @@ def test_services_are_switched_by_keyword_or_name_and_noted(config: Path) -> Non
     assert "off" in run("service", "list").stdout
     assert run("service", "on", "DVC").stdout == "look_up_dossier is on\n"
     assert run("service", "on", "hoi").exit_code == 0
+    with opened(load_settings(config, {})) as database, database.write() as connection:
+        assert switch_off(connection, "table_bus", operator="lan", now=utc_now(), sentence="x")  # out of use since
+    assert "table_bus\t\toff" in run("service", "list").stdout
+    assert run("service", "off", "bus").exit_code == 1
+    assert run("service", "on", "bus").stdout == "table_bus is on\n"
     wrong = run("service", "off", "abc")
     assert (wrong.exit_code, "fix: give one of tk (register_account)" in wrong.stderr) == (1, True)
     link = run("service", "off", "tk", "--sentence", "xem vneid.top")

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from flask.testing import FlaskClient
 
+from db.citizens.lookups import switch_table
 from db.schema import OperatorRole
 from db.staff.service_switches import off_sentences
 from db.store.engine import Database
@@ -144,3 +145,14 @@ def test_an_own_table_that_answers_has_a_switch_of_its_own(
     assert off_of(database) == {"table_bus": SENT}
     assert SENT in act(client, "/admin/try", text="BUS R16").text
     assert "BUS so tuyen" not in act(client, "/admin/try", text="HD").text
+    with database.write() as connection:
+        assert switch_table(connection, "bus", off=True)
+    tables = LiveTables(database, settings, GRAMMARS, HANDLERS, clock)
+    tables()
+    gone = replace(given, handlers=tables.handlers, service=replace(service, keywords=tables.keywords))
+    client = create_app(gone).test_client()
+    assert log_in(client).status_code == 303
+    assert f'href="{ADDRESS}/table_bus"' in get(client, ADDRESS).text  # Today leads here
+    assert post(client, f"{ADDRESS}/table_bus", sentence="x").status_code == 404
+    assert f'href="{ADDRESS}/table_bus"' not in confirm(client, f"{ADDRESS}/table_bus").text
+    assert off_of(database) == {}

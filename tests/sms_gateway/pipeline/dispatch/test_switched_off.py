@@ -26,8 +26,11 @@ from handlers.wording.plain import is_plain
 from parsers.grammar import Vocabulary
 from parsers.grammars import GRAMMARS, NOTICES
 from parsers.vocabulary import vocabulary_of
+from sms_gateway.back_office.own_tables.live_tables import LiveTables
 from sms_gateway.back_office.tickets import answering
 from sms_gateway.pipeline.dispatch.switched_off import switches_of, wrong_with
+from tests.sms_gateway.back_office.own_tables.test_live_tables import BUS, NOW, table, write
+from tests.sms_gateway.back_office.own_tables.test_live_tables import SETTINGS as LOOKUPS
 from tests.sms_gateway.pipeline.dispatch.desk import Counterdesk
 from tests.sms_gateway.pipeline.dispatch.filing.city_hall import AN, BINH, CityHall, city_hall
 
@@ -149,8 +152,11 @@ def test_a_reply_to_a_ticket_is_filed_although_it_looks_like_a_text_for_a_servic
 def test_the_conversation_says_the_sentence_that_was_written(sqlite_database: Database) -> None:
     hall = city_hall(sqlite_database)
     hall.desk.conversation = replace(hall.parts, switched_off=lambda: {"conversation": SENTENCE})
-    fate = hall.text(AN, "HOI may gio mo cua vay")
-    assert (fate.outcome, fate.answer) == ("conversation_off", SENTENCE)
+    for place, text in enumerate(("HOI may gio mo cua vay", "HOI abc", "HOI", "HD HOI", "HOI gia")):
+        fate = hall.text(f"8490500300{place}", text)
+        assert (fate.outcome, fate.answer) == ("conversation_off", SENTENCE), text
+    for place, text in enumerate(("HD", "HD TK", "HD GIA")):
+        assert hall.text(f"8490500301{place}", text).outcome == "helped", text
     assert hall.tickets() == []
 
 
@@ -169,8 +175,33 @@ def test_a_sentence_is_refused_that_no_citizen_may_get() -> None:
         ("a" * 161, "switch_fault.long"),
         ("Xem tai vneid.top de biet", "switch_fault.link"),
         ("Xem tại https://abc.vn/x nhé", "switch_fault.link"),
+        ("Xem tai abc .vn", "switch_fault.link"),
+        ("Xem tại abc . com . vn", "switch_fault.link"),
+        ("Xem tai abc chấm vn", "switch_fault.link"),
+        ("Xem tai abc dot vn", "switch_fault.link"),
+        ("Tam ngung .Xin goi 1022 . Dot nay cham tra ket qua.", None),
         ("Xin gui mat khau cho toi", "switch_fault.secret"),
         ("a" * 160, None),
     ):
         found = wrong_with(sentence)
         assert (found.key if found else None) == wrong, sentence
+
+
+def test_each_own_table_that_is_off_gets_its_sentence_once_an_hour(sqlite_database: Database) -> None:
+    write(sqlite_database, table(1), ("R16", "Cho Con"))
+    write(sqlite_database, table(2, "rac", replace(BUS, keywords=("RAC",), title="lich rac")), ("R16", "thu hai"))
+    live = LiveTables(sqlite_database, LOOKUPS, GRAMMARS, HANDLERS, lambda: NOW)
+    words = live()
+    service = ServiceFacts(keywords=live.keywords)
+    desk = Counterdesk(sqlite_database, service=service, handlers=live.handlers, vocabulary=words)
+    buses, waste = "Tra xe buyt tam ngung.", "Lich rac tam ngung."
+    desk.off = {"table_bus": buses, "table_rac": waste}
+    told = []
+    for text in ("BUS", "RAC", "BUS R16", "HD RAC"):  # a misread one counts too
+        told.append(desk.text(AN, text).answer)
+        desk.pass_(minutes=3)
+    assert told == [buses, waste, None, None]
+    in_a_batch = desk.batch([(BINH, text) for text in ("HD RAC", "BUS R16", "RAC R16", "BUS R17")])
+    assert [one.answer for one in in_a_batch] == [waste, buses, None, None]
+    desk.pass_(minutes=61)
+    assert desk.text(BINH, "BUS R16").answer == buses

@@ -6,20 +6,24 @@ import csv
 import html
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import insert
 
 from db.reports.day_figures import Figure, FigureKind, TicketFigure
+from db.schema import day_count
 from db.store.engine import Database
+from db.store.ids import first_id_at
 from sms_gateway.settings.back_office_model import CountsSettings
 from sms_gateway.web.dependencies import WebDependencies
 from sms_gateway.wiring.application import create_app
 from tests.db.units.rows import units
-from tests.sms_gateway.conftest import log_in
+from tests.sms_gateway.conftest import NOON, log_in
 from tests.sms_gateway.pages.acting import get
+from tests.sms_gateway.pages.message_rows import message_rows
 from tests.sms_gateway.pages.messages.figures.kept_counts import write_counts
 
 TOLD = Figure(FigureKind.TEXT, "look_up_status", "status_told")
@@ -98,6 +102,23 @@ def test_a_quarter_that_is_not_over_says_so_and_other_quarters_are_a_click_away(
     )
     for wrong in ("year=2026&q=5", "year=1&q=1", "year=2026&q=3&in=fr"):
         assert get(logged_in, f"/admin/figures/report?{wrong}").status_code == 404, wrong
+
+
+def test_it_says_that_days_of_a_quarter_it_compares_with_are_not_counted(
+    logged_in: FlaskClient, database: Database
+) -> None:
+    address, said = "/admin/figures/report?year=2026&q=4&in=en", "Some days of these quarters are not counted yet."
+    with message_rows(database, lambda: first_id_at(NOON), NOON) as rows:
+        rows.text("HD")
+    assert said not in get(logged_in, address).text
+    uncounted = datetime(2026, 9, 15, 5, tzinfo=UTC)
+    with message_rows(database, lambda: first_id_at(uncounted), uncounted) as rows:
+        rows.text("HD")
+    with database.write() as connection:  # as of a service that ran in October and November alone
+        days = [date(2026, 10, 1) + timedelta(days=ago) for ago in range(53)]
+        marks = [{"day": day, "kind": "counted", "key": "", "detail": "", "count": 1} for day in days]
+        connection.execute(insert(day_count), marks)
+    assert said in get(logged_in, address).text
 
 
 def test_the_head_is_that_of_the_settings(parts: WebDependencies, operator_id: int) -> None:

@@ -114,6 +114,23 @@ def test_without_a_focal_unit_nobody_answers_and_nothing_is_filed(hall: CityHall
     assert hall.tickets() == []
 
 
+def test_the_word_for_a_price_answers_a_question_of_the_agent_and_is_help_everywhere_else(
+    sqlite_database: Database,
+) -> None:
+    hall = city_hall(sqlite_database)
+    number = opened(hall, sender=AN)
+    assert hall.text(BINH, "gia cuoc").outcome == "helped"
+    ask = "Ban hoi ve gia hay ve thu tuc?"
+    hall.act(lambda link, office, acting: answering.ask(link, office, acting, ask), number)
+    hall.send()
+    outcomes = []
+    for words in ("HD GIA", "Gia", "HD gia", "gia cuoc"):
+        hall.pass_(minutes=5)
+        outcomes.append(hall.text(AN, words).outcome)
+    assert outcomes == ["helped", "text_filed_for_agent", "helped", "helped"]
+    assert "Gia" in [one.body for one in hall.entries(number)]
+
+
 def test_no_identity_number_of_a_person_waits_in_a_queue(hall: CityHall) -> None:
     fate = hall.text(AN, "KN toi Nguyen Van A 201499999 sinh ngay 20/12/1990 khong duoc giai quyet")
     assert fate.outcome == "corrected"
