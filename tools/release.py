@@ -25,6 +25,9 @@ STEPS = ("check", "test-long", "audit", "docs", "test-package", "package", "sbom
 
 SUMS = "SHA256SUMS"
 
+_BY_GPG = ("-c", "gpg.format=openpgp", "-c", "gpg.program=gpg", "-c", "gpg.openpgp.program=gpg")
+"""Options of git: sign as SHA256SUMS is signed, whatever the maintainer's own settings say."""
+
 _VERSION = re.compile(r'^__version__ = "([^"]+)"$', re.MULTILINE)
 
 
@@ -55,7 +58,7 @@ def _release(root: Path, key: str) -> str:
     if _git(root, "rev-parse", "HEAD") != commit or has_changes(root):
         raise RefusedError("the tree changed while the checks ran; fix: begin again")
     _sign(root / "dist", _gather(root, version), key)
-    _git(root, "tag", "--sign", "--local-user", key, "--message", f"Version {version}", f"v{version}")
+    _tag(root, f"v{version}", key, f"Version {version}")
     return str(version)
 
 
@@ -145,6 +148,19 @@ def _sign(dist: Path, files: list[Path], key: str) -> None:
         done = subprocess.run(words, capture_output=True, text=True, check=False)  # noqa: S603 - as above
         if done.returncode:
             raise RefusedError(f"gpg failed: {done.stderr.strip()}")
+
+
+def _tag(root: Path, tag: str, key: str, message: str) -> None:
+    """Tag the commit and check the tag's signature; no tag is left without one. Raises RefusedError.
+
+    Git may be told to sign in another way, and some of its versions then make a tag that has no signature.
+    """
+    _git(root, *_BY_GPG, "tag", "--sign", "--local-user", key, "--message", message, tag)
+    words = ["git", *_BY_GPG, "verify-tag", tag]
+    done = subprocess.run(words, cwd=root, capture_output=True, text=True, check=False)  # noqa: S603 - as above
+    if done.returncode:
+        _git(root, "tag", "--delete", tag)
+        raise RefusedError(f"the signature of the tag {tag} does not verify, so it was deleted: {done.stderr.strip()}")
 
 
 def _signing(key: str, *words: str) -> list[str]:
