@@ -19,7 +19,7 @@ from sms_gateway.settings.model import DatabaseSettings
 
 SQLITE = "sqlite:///"
 ROLES_AS = "roles_as"
-PASSWORD = "database"  # noqa: S105 - the name of a file
+PASSWORD = "database-role"  # noqa: S105 - the name of a file; no link or channel has a hyphen in its name
 
 
 def _ask(setup: Setup) -> Sections:
