@@ -130,7 +130,8 @@ def init(
     before = read_sections(config)
     given = {name: value for name, value in answers.items() if value is not None}
     draft = config.with_name(f".{config.name}.draft")
-    sections, done = (before, frozenset(part.name for part in PARTS)) if config.exists() else _drafted(draft)
+    drafted = _drafted(draft)
+    sections, done = (before, frozenset(part.name for part in PARTS)) if config.exists() else drafted[:2]
     run = Setup(
         config=config,
         state=state,
@@ -139,6 +140,7 @@ def init(
         tries=not no_try,
         sections=dict(sections),
         extra=dict(_pair(one) for one in extra),
+        answers=drafted[2],
     )
     for part in PARTS:
         _take(run, part, is_there=part.name in done, renew=part.name in renew)
@@ -172,19 +174,27 @@ def _take(run: Setup, part: Part, *, is_there: bool, renew: bool) -> None:
     run.sections.update(answered)
 
 
-def _drafted(draft: Path) -> tuple[Sections, frozenset[str]]:
-    """Return what was answered before `init` was interrupted, and the names of those parts. Raises Stop."""
+def _drafted(draft: Path) -> tuple[Sections, frozenset[str], dict[str, str]]:
+    """Return what was answered before `init` was interrupted, the names of those parts, and answers for later steps.
+
+    Raises Stop.
+    """
     sections = read_sections(draft)
-    parts = sections.pop(_DONE, {}).get("parts")
-    if isinstance(parts, list):
-        click.echo(f"Going on: {', '.join(parts)} were answered before.", err=True)
-    return sections, frozenset(parts if isinstance(parts, list) else ())
+    own = sections.pop(_DONE, {})
+    parts = own.pop("parts", [])
+    if not isinstance(parts, list):
+        parts = []
+    answers = {option: str(answer) for option, answer in own.items()}
+    told = [f"--{option.replace('_', '-')} {answer}" for option, answer in answers.items() if answer]
+    if parts:
+        click.echo(f"Going on: {', '.join([*parts, *told])} were answered before.", err=True)
+    return sections, frozenset(parts), answers
 
 
 def _keep_draft(run: Setup, draft: Path, done: Collection[str]) -> None:
     run.owner.make_folder(draft.absolute().parent, own=False)
     run.store_secrets()
-    kept: Sections = {_DONE: {"parts": [part.name for part in PARTS if part.name in done]}}
+    kept: Sections = {_DONE: {"parts": [part.name for part in PARTS if part.name in done], **run.answers}}
     run.owner.write(draft, written(kept | run.sections), SECRET_MODE)
 
 

@@ -27,3 +27,17 @@ def test_a_link_or_channel_that_is_named_database_leaves_the_password_of_the_dat
         ]
         Path("gateway.toml").unlink()
         Path(".gateway.toml.draft").unlink()
+
+
+def test_the_superuser_who_separates_the_roles_is_not_forgotten_by_an_interruption() -> None:
+    """Nobody listens at the server, so that each run that comes to the database says as whom it went there."""
+    url = f"postgresql+psycopg://gateway@127.0.0.1:{free_port()}/gateway"
+    stopped = run("init", "--no-try", given=f"8188\n1022\n\nvi\n{url}\n\nmaster\n")  # the input ends at the carrier
+    assert (stopped.exit_code, Path("gateway.toml").exists()) == (1, False)
+    for is_written in (False, True):  # interrupted before gateway.toml is there, and after that
+        assert Path("gateway.toml").exists() == is_written
+        going_on = run("init", "--yes", "--no-try")
+        assert going_on.exit_code == 1
+        assert "service, database, " in going_on.stderr
+        assert "--roles-as master were answered before" in going_on.stderr
+        assert "postgresql+psycopg://master@" in going_on.stderr, going_on.stderr
