@@ -32,7 +32,7 @@ def _ask(setup: Setup) -> Sections:
             default=str(section.get("url", f"{SQLITE}{own / 'gateway.db'}")),
             check=lambda typed: _wrong(setup, typed),
         )
-        key_file = setup.asker.given.get("key_file", str(section.get("key_file", own / "keys")))
+        key_file = setup.asker.given.get("key_file", str(section.get("key_file", setup.keys or own / "keys")))
         section |= {"url": _url(answer), "key_file": str(Path(key_file).absolute())}
         _demand_place(setup, Path(str(section["key_file"])).parent)
         if _file(answer) is not None:

@@ -18,7 +18,8 @@ class Setup:
     """One run. `sections` grows part by part."""
 
     config: Path
-    state: Path  # where an SQLite file and the keys are
+    state: Path  # where an SQLite file is, and the keys where `keys` is None
+    keys: Path | None = None
     owner: Owner
     asker: Asker
     tries: bool  # False: nothing outside this machine is asked

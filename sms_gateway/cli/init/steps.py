@@ -22,6 +22,7 @@ from sms_gateway.cli.data.database.upgrading import Wishes, bring_up
 from sms_gateway.cli.init.administrator import add_administrator, administrators
 from sms_gateway.cli.init.database_part import ROLES_AS
 from sms_gateway.cli.init.owner import SECRET_MODE, SETTINGS_MODE
+from sms_gateway.cli.init.places import KEYS, SETTINGS
 from sms_gateway.cli.init.settings_file import HEAD, Sections, changed, written
 from sms_gateway.cli.init.setup import Setup
 from sms_gateway.process import keyfile
@@ -143,10 +144,11 @@ def show(setup: Setup, settings: Settings) -> None:
     user = f"runuser -u {setup.owner.name} -- " if setup.owner.changes else ""
     program = f"{user}sms-gateway {{}} --config {setup.config}"
     keys = settings.database.key_file
+    is_of_units = (setup.config.absolute(), keys.absolute()) == (SETTINGS, KEYS)
     lines = [
         f"Copy {keys} to a safe place, apart from the backups: without it the data is lost.",
         f"Try everything:  {program.format('check')}",
-        f"Start:  {program.format('serve')}   (or: systemctl enable --now sms-gateway)",
+        f"Start:  {'systemctl enable --now sms-gateway' if is_of_units else program.format('serve')}",
         f"Log in:  {_address(settings)}/admin",
     ]
     for name, channel in settings.channels.items():
