@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from sms_gateway.cli.command_context import Stop
-from sms_gateway.cli.init.asking import Asker
+from sms_gateway.cli.init.asking import Asker, text_fault
 from sms_gateway.cli.init.channel_parts import AGGREGATOR, CARRIER
 from sms_gateway.cli.init.database_part import DATABASE
 from sms_gateway.cli.init.owner import SECRET_MODE, owner_of
@@ -132,6 +132,9 @@ def init(
     if places != told:
         click.echo(f"{INSTALLED} is there, so the places are those of the units: {_said(places)}", err=True)
     config = places.config or DEFAULT
+    for option, place in {"config": config, "state": places.state, "key-file": places.keys}.items():
+        if place is not None and (wrong := text_fault(str(place))) is not None:
+            raise click.BadParameter(wrong, param_hint=f"--{option}")
     wrong = place_fault(config.absolute().parent)
     if wrong is not None:
         raise click.BadParameter(wrong, param_hint="--config")

@@ -7,6 +7,7 @@ import re
 import tempfile
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, time
 from pathlib import Path
 from typing import cast
 
@@ -38,13 +39,26 @@ def written(sections: Sections) -> str:
 def read_sections(path: Path) -> Sections:
     """Return the sections of a settings file, none of one that is not there; raises Stop."""
     try:
-        return sections_of(path.read_text("utf-8"))
+        found = sections_of(path.read_text("utf-8"))
     except FileNotFoundError:
         return {}
     except OSError as error:
         raise Stop(told_of_system(error, "cannot be read")) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Stop(f"{path} is no TOML; fix: `sms-gateway check --config {path}` names the line") from error
+    for heading, section in found.items():
+        for name, value in section.items():
+            if _has_time(value):
+                raise Stop(
+                    f"{path}: {heading}.{name} is a date or a time, or holds one, and no setting does; fix: remove it"
+                )
+    return found
+
+
+def _has_time(value: object) -> bool:
+    if isinstance(value, list | dict):
+        return any(map(_has_time, value.values() if isinstance(value, dict) else value))
+    return isinstance(value, date | time)
 
 
 def sections_of(text: str) -> Sections:

@@ -9,7 +9,7 @@ import click
 from sqlalchemy.engine import make_url
 
 from db.upkeep import revision
-from sms_gateway.cli.command_context import Stop, is_unfinished, read_settings, revision_of, told_plainly
+from sms_gateway.cli.command_context import Stop, is_unfinished, read_settings, revision_of, sqlite_file, told_plainly
 from sms_gateway.cli.data.database.roles import (
     OWNER,
     as_role,
@@ -26,6 +26,7 @@ from sms_gateway.cli.init.places import KEYS, SETTINGS
 from sms_gateway.cli.init.settings_file import HEAD, Sections, changed, written
 from sms_gateway.cli.init.setup import Setup
 from sms_gateway.process import keyfile
+from sms_gateway.process.startup import lost_file
 from sms_gateway.settings.faults import SettingsFaultyError
 from sms_gateway.settings.load import FILE_SUFFIX
 from sms_gateway.settings.model import Settings
@@ -55,10 +56,17 @@ def write_settings(setup: Setup, before: Sections) -> None:
         setup.owner.write(path.with_name(f"{path.name}.before"), path.read_text("utf-8"), SETTINGS_MODE)
     setup.owner.make_folder(path.absolute().parent, own=False)
     setup.store_secrets()
-    setup.owner.write(path, text, SETTINGS_MODE)
+    setup.owner.write(_target(path), text, SETTINGS_MODE)
     click.echo(f"{path}: written", err=True)
     for file in sorted(_secret_files(before) - _secret_files(setup.sections)):
         click.echo(f"{file} is not used any more: delete it", err=True)
+
+
+def _target(path: Path) -> Path:
+    """Return the file that a symbolic link of this user or root names: the link stays. Raises Stop."""
+    if path.is_symlink() and path.lstat().st_uid not in {0, os.geteuid()}:
+        raise Stop(f"{path} is a symbolic link of another user; fix: replace it by the file")
+    return path.resolve()
 
 
 def _secret_files(sections: Sections) -> set[str]:
@@ -105,6 +113,9 @@ def make_database(setup: Setup, settings: Settings, *, is_first: bool) -> None:
         if found == revision.HEAD:
             click.echo(f"database: revision {found}, as it was", err=True)
         else:
+            file = sqlite_file(database)
+            if file is not None and not (is_first or made) and database.key_file.exists():
+                raise Stop(f"{lost_file(file)}; for a new, empty one run `sms-gateway db upgrade --new`")
             bring_up(acting, Wishes(new=is_first or made))
             click.echo("database: made", err=True)
     if role:
@@ -119,8 +130,7 @@ def _make_keys(setup: Setup, path: Path) -> bool:
     if not keyfile.make(path):
         return False
     owner, is_own = setup.owner, path.parent.stat().st_uid == setup.owner.user
-    os.chown(path, owner.user if is_own else os.geteuid(), owner.group)
-    path.chmod(SECRET_MODE if is_own else SETTINGS_MODE)
+    owner.give(path, SECRET_MODE if is_own else SETTINGS_MODE, own=is_own)
     click.echo(f"Made the key file {path}: keep a copy; without it the data is lost.", err=True)
     return True
 
@@ -137,10 +147,7 @@ def make_administrator(setup: Setup, settings: Settings, *, renew: bool) -> None
 
 def show(setup: Setup, settings: Settings) -> None:
     """Print what is shown once, and what to do next."""
-    if setup.shown_once:
-        click.echo("\nThis is shown only once; keep it where only you can read it:\n", err=True)
-        for line in setup.shown_once:
-            click.echo(line)
+    setup.show_once()
     user = f"runuser -u {setup.owner.name} -- " if setup.owner.changes else ""
     program = f"{user}sms-gateway {{}} --config {setup.config}"
     keys = settings.database.key_file
