@@ -11,7 +11,7 @@ import click
 from sms_gateway.cli.command_context import Stop
 from sms_gateway.cli.init.asking import Asker, text_fault
 from sms_gateway.cli.init.channel_parts import AGGREGATOR, CARRIER
-from sms_gateway.cli.init.database_part import DATABASE
+from sms_gateway.cli.init.database_part import DATABASE, ROLES_AS
 from sms_gateway.cli.init.owner import SECRET_MODE, owner_of
 from sms_gateway.cli.init.places import INSTALLED, Places, as_units_expect
 from sms_gateway.cli.init.service_parts import PAGES, SERVICE, SERVICES
@@ -155,7 +155,8 @@ def init(
         answers=drafted[2],
     )
     for part in PARTS:
-        _take(run, part, is_there=part.name in done, renew=part.name in renew)
+        is_given = not config.exists() and any(option in given for option in part.options)  # after an interruption
+        _take(run, part, is_there=part.name in done, renew=is_given or part.name in renew)
         if not config.exists():
             done |= {part.name}
             _keep_draft(run, draft, done)
@@ -177,7 +178,8 @@ def _take(run: Setup, part: Part, *, is_there: bool, renew: bool) -> None:
     if is_there and not renew:
         click.echo(f"{part.name}: {part.told(run.sections)}", err=True)
         if not run.asker.asks or not run.asker.agrees(f"Change {part.name}?", default=False):
-            unused = [f"--{name.replace('_', '-')}" for name in part.options if name in run.asker.given]
+            left = [name for name in part.options if name in run.asker.given and name != ROLES_AS]  # it is used later
+            unused = [f"--{name.replace('_', '-')}" for name in left]
             if unused:
                 click.echo(f"Caution: {', '.join(unused)} changed nothing; fix: add --renew {part.name}", err=True)
             return

@@ -92,6 +92,8 @@ def make_database(setup: Setup, settings: Settings, *, is_first: bool) -> None:
     In the first run, or one that goes on with it, a key file without a database is one that this command made.
     """
     database, role = settings.database, setup.answers.get(ROLES_AS) or setup.asker.given.get(ROLES_AS)
+    if sqlite_file(database) is not None:
+        role = None  # the answer was about another database
     setup.owner.make_folder(database.key_file.absolute().parent, own=True)
     path = make_url(database.url).database
     if database.url.startswith("sqlite") and path is not None:

@@ -11,6 +11,7 @@ import click
 import pytest
 
 from sms_gateway.cli import main
+from sms_gateway.cli.command_context import read_settings
 from sms_gateway.cli.init.owner import owner_of
 from sms_gateway.cli.init.tries import port_fault
 from tests.sms_gateway.cli.surroundings import run
@@ -66,6 +67,19 @@ def test_answers_that_are_no_utf_8_are_refused() -> None:
         assert "UnicodeEncodeError" not in refused.stderr, words
         assert not Path("gateway.toml").exists(), words
         Path(".gateway.toml.draft").unlink(missing_ok=True)
+
+
+def test_until_the_settings_file_is_there_an_option_wins_over_an_answer_of_before() -> None:
+    stopped = run(*FIRST, "--hotline", "1900", "--short-code", "8188", "--smpp-host", "x", "--system-id", "y" * 16)
+    assert (stopped.exit_code, Path(".gateway.toml.draft").exists()) == (2, True)
+    wrong = run(*FIRST, "--short-code", "81x8")
+    assert (wrong.exit_code, "--short-code" in wrong.stderr) == (2, True)
+    done = run(*FIRST, "--short-code", "9119", "--database", "other.db", "--carrier", "none")
+    assert (done.exit_code, "changed nothing" in done.stderr) == (0, False), done.output
+    settings = read_settings(None)
+    assert (settings.service.short_codes, settings.service.hotline) == (["9119"], "1900")
+    assert Path("other.db").exists()
+    assert not settings.links
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root makes folders for another user")
