@@ -167,7 +167,8 @@ def show(setup: Setup, settings: Settings) -> None:
     if not settings.links and not settings.channels:
         lines.append(f"Nobody can text you yet:  sms-gateway init --config {setup.config} --renew carrier")
     if settings.web.hosts:
-        lines.append(f"Put a TLS proxy before 127.0.0.1 port {settings.web.port} (docs/operating.md, TLS).")
+        place = settings.web.socket or f"127.0.0.1 port {settings.web.port}"
+        lines.append(f"Put a TLS proxy before {place} (docs/operating.md, TLS).")
     if settings.conversation.enabled:
         lines.append("The conversation needs units and agents: docs/how-to/set-up-units.md")
     click.echo("\nNext:", err=True)
