@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import tempfile
 import tomllib
@@ -27,6 +28,8 @@ HEAD = """\
 # Settings of sms-gateway, made by `sms-gateway init`. docs/settings.md lists every setting with its default.
 # No secret is in this file. Try a change with `sms-gateway check`, then restart the service.
 """
+
+_MEMORY = "/dev/shm"  # noqa: S108 - the directory in it is made with a name of its own
 
 _HEADING = re.compile(r"^\[([A-Za-z0-9_.]+)\][ \t]*(?:#.*)?$", re.MULTILINE)
 
@@ -98,7 +101,8 @@ def loaded_from(sections: Sections, secrets: Mapping[str, str]) -> Settings | tu
 
     `secrets` are those that are not stored yet, by the path of their file. Variables of this process are left out.
     """
-    with tempfile.TemporaryDirectory(prefix="sms-gateway-init-") as name:  # its mode is 0700
+    memory = _MEMORY if os.access(_MEMORY, os.W_OK | os.X_OK) else None  # secrets do not reach a disk, killed or not
+    with tempfile.TemporaryDirectory(prefix="sms-gateway-init-", dir=memory) as name:  # its mode is 0700
         folder = Path(name)
         places = {path: str(folder / f"secret-{number}") for number, path in enumerate(secrets)}
         for path, place in places.items():
