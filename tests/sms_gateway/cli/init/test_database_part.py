@@ -41,3 +41,12 @@ def test_the_superuser_who_separates_the_roles_is_not_forgotten_by_an_interrupti
         assert "service, database, " in going_on.stderr
         assert "--roles-as master were answered before" in going_on.stderr
         assert "postgresql+psycopg://master@" in going_on.stderr, going_on.stderr
+
+
+def test_a_database_that_the_superuser_cannot_reach_is_refused_before_anything_is_written() -> None:
+    url = f"postgresql+psycopg://gateway@127.0.0.1:{free_port()}/gateway"
+    refused = run("init", "--yes", "--database", url, "--roles-as", "master")
+    assert refused.exit_code == 1
+    assert "postgresql+psycopg://master@" in refused.stderr, refused.stderr
+    assert "or say --no-try" in refused.stderr
+    assert not Path("gateway.toml").exists()
