@@ -123,22 +123,32 @@ sbom: $(VENV)/run-ready
 	$(BIN)/python -m tools.sbom > sbom.json
 
 # In an environment of its own: it brings many packages along that the product must not see.
-audit: $(VENV)/run-ready
-	@test -x $(VENV)-audit/bin/pip-audit || { $(PYTHON) -m venv $(VENV)-audit && $(VENV)-audit/bin/pip install --quiet pip-audit==2.10.1; } \
+$(VENV)-audit/ready: requirements/audit.lock
+	@rm -rf $(VENV)-audit && $(PYTHON) -m venv $(VENV)-audit
+	@$(VENV)-audit/bin/python $(INSTALL_LOCKED) --requirement requirements/audit.lock \
 		|| { echo "NOTHING WAS AUDITED: pip-audit cannot be installed here; fix: run make audit with the network"; exit 2; }
+	@touch $@
+
+audit: $(VENV)/run-ready $(VENV)-audit/ready
 	@$(BIN)/python -m tools.sbom --pins > $(VENV)-audit/pins.txt
 	@$(BIN)/python -m tools.audit $(VENV)-audit/bin/pip-audit $(VENV)-audit/pins.txt
 
-# In an environment of its own, as the audit. One resolution serves every Python that setup.cfg allows.
+# In an environment of its own, as the audit, made of the lock file before. One resolution serves every Python that
+# setup.cfg allows.
+$(VENV)-lock/ready: requirements/locking.lock
+	@rm -rf $(VENV)-lock && $(PYTHON) -m venv $(VENV)-lock
+	@$(VENV)-lock/bin/python $(INSTALL_LOCKED) --requirement requirements/locking.lock
+	@touch $@
+
 COMPILE = $(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	--constraints constraints.txt
-lock:
-	@test -x $(VENV)-lock/bin/uv || { $(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/pip install --quiet uv==0.13.8; }
-	@mkdir -p requirements
+lock: $(VENV)-lock/ready
 	$(COMPILE) --output-file requirements/build.lock requirements/build.in
 	$(COMPILE) --output-file requirements/run.lock setup.cfg
 	$(COMPILE) --output-file requirements/dev.lock --extra dev setup.cfg
 	$(COMPILE) --output-file requirements/docs.lock requirements/docs.in
+	$(COMPILE) --output-file requirements/audit.lock requirements/audit.in
+	$(COMPILE) --output-file requirements/locking.lock requirements/locking.in
 
 $(VENV)-package/ready: requirements/build.lock
 	@rm -rf $(VENV)-package && $(PYTHON) -m venv $(VENV)-package

@@ -45,5 +45,23 @@ def test_the_lock_files_have_the_versions_of_the_constraints_and_hashes() -> Non
     wanted = re.findall(r"^([a-z0-9-]+)", setup["options"]["install_requires"], re.MULTILINE)
     assert set(wanted) <= locked["run.lock"].keys(), "setup.cfg needs more; fix: make lock"
     assert "setuptools" in locked["build.lock"]
-    assert "mkdocs" in (site := pins("docs.lock"))  # of its own; what both need has one version
-    assert {key: version for key, version in site.items() if known.get(key, version) != version} == {}
+    for name, tool in (("docs.lock", "mkdocs"), ("audit.lock", "pip-audit"), ("locking.lock", "uv")):
+        assert tool in (own := pins(name)), name  # of its own; what both need has one version
+        assert {key: version for key, version in own.items() if known.get(key, version) != version} == {}, name
+
+
+def test_make_installs_nothing_without_a_hash() -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8").replace("\\\n", " ")
+    installs = [line.strip() for line in makefile.splitlines() if re.search(r"\b(pip|uv) install\b|INSTALL_", line)]
+    locked = [
+        line for line in installs if re.search(r"\$\(INSTALL_LOCKED\) .*(--requirement requirements/|LOCKS)", line)
+    ]
+    variables = [line for line in installs if line.startswith("INSTALL_")]
+    assert len(locked) == 6, locked
+    assert [line for line in installs if line not in [*locked, *variables]] == [
+        "$(BIN)/python $(INSTALL_OURS) --editable ."
+    ]
+    assert "--require-hashes --no-deps" in variables[0]
+    assert "--no-deps --no-build-isolation" in variables[1]
+    written = set(re.findall(r"--output-file requirements/(\S+)", makefile))
+    assert written == {path.name for path in (ROOT / "requirements").glob("*.lock")}, "make lock writes each"

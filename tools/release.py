@@ -25,6 +25,11 @@ STEPS = ("check", "test-long", "audit", "docs", "test-package", "package", "sbom
 
 SUMS = "SHA256SUMS"
 
+_BY_GPG = ("-c", "gpg.format=openpgp", "-c", "gpg.program=gpg", "-c", "gpg.openpgp.program=gpg")
+"""Options of git: sign as SHA256SUMS is signed, whatever the maintainer's own settings say."""
+
+_FINGERPRINT = re.compile("[0-9A-F]{40}")
+
 _VERSION = re.compile(r'^__version__ = "([^"]+)"$', re.MULTILINE)
 
 
@@ -55,14 +60,14 @@ def _release(root: Path, key: str) -> str:
     if _git(root, "rev-parse", "HEAD") != commit or has_changes(root):
         raise RefusedError("the tree changed while the checks ran; fix: begin again")
     _sign(root / "dist", _gather(root, version), key)
-    _git(root, "tag", "--sign", "--local-user", key, "--message", f"Version {version}", f"v{version}")
+    _tag(root, f"v{version}", key, f"Version {version}")
     return str(version)
 
 
 def _arguments(words: list[str]) -> str:
     parser = argparse.ArgumentParser(prog="python -m tools.release", description=__doc__)
-    parser.add_argument("--key", required=True, help="fingerprint of the key that signs; gpg must have its secret part")
-    return str(parser.parse_args(words).key)
+    parser.add_argument("--key", help="KEY=, the fingerprint of the key that signs; gpg must have its secret part")
+    return "".join(str(parser.parse_args(words).key or "").split()).upper()
 
 
 def _reasons_against(root: Path, version: str, key: str) -> Iterator[str]:
@@ -74,6 +79,16 @@ def _reasons_against(root: Path, version: str, key: str) -> Iterator[str]:
     heading = re.compile(rf"^## {re.escape(version)} \(\d{{4}}-\d\d-\d\d\)$", re.MULTILINE)
     if not heading.search((root / "CHANGELOG.md").read_text("utf-8")):
         yield f"CHANGELOG.md has no heading `## {version} (YEAR-MONTH-DAY)`; fix: write the date of the release into it"
+    try:
+        _git(root, "var", "GIT_COMMITTER_IDENT")
+    except RefusedError:
+        yield "git knows no name for the tag; fix: git config user.name NAME, git config user.email ADDRESS"
+    for pattern in _built(version):
+        if (root / "dist").exists() and (found := sorted((root / "dist").glob(pattern))):
+            yield f"dist/ has {', '.join(path.name for path in found)} already; fix: empty dist/"
+    if not _FINGERPRINT.fullmatch(key):
+        yield "KEY is no fingerprint of 40 hexadecimal digits; fix: take one of `gpg --list-secret-keys`"
+        return
     tried = subprocess.run(  # noqa: S603 - our own words
         _signing(key, "--output", os.devnull, "-"), input=b"", capture_output=True, check=False
     )
@@ -101,16 +116,20 @@ def _gather(root: Path, version: str) -> list[Path]:
     bill = dist / f"sms-gateway-{version}.sbom.json"
     shutil.copy(root / "sbom.json", bill)
     docs = _packed(dist / "docs", dist / f"sms-gateway-{version}-docs.tar.gz", time=commit_time(root))
-    patterns = (
+    built = [sorted(dist.glob(pattern)) for pattern in _built(version)]
+    for pattern, found in zip(_built(version), built, strict=True):
+        if len(found) != 1:
+            raise RefusedError(f"dist/ has {len(found)} files {pattern}, not one; fix: empty dist/, then begin again")
+    return [*(found[0] for found in built), docs, bill]
+
+
+def _built(version: str) -> tuple[str, ...]:
+    """Return a pattern for each file that `make package` makes."""
+    return (
         f"sms_gateway-{version}.tar.gz",
         f"sms_gateway-{version}-*.whl",
         f"sms-gateway_{debian_version(version)}_*.deb",
     )
-    built = [sorted(dist.glob(pattern)) for pattern in patterns]
-    for pattern, found in zip(patterns, built, strict=True):
-        if len(found) != 1:
-            raise RefusedError(f"dist/ has {len(found)} files {pattern}, not one; fix: empty dist/, then begin again")
-    return [*(found[0] for found in built), docs, bill]
 
 
 def _packed(folder: Path, into: Path, *, time: int) -> Path:
@@ -140,11 +159,32 @@ def _sign(dist: Path, files: list[Path], key: str) -> None:
     signature.unlink(missing_ok=True)
     for words in (
         _signing(key, "--output", str(signature), str(dist / SUMS)),
-        ["gpg", "--verify", str(signature), str(dist / SUMS)],
+        ["gpg", "--status-fd", "1", "--verify", str(signature), str(dist / SUMS)],
     ):
         done = subprocess.run(words, capture_output=True, text=True, check=False)  # noqa: S603 - as above
         if done.returncode:
             raise RefusedError(f"gpg failed: {done.stderr.strip()}")
+    if not _is_by(key, done.stdout):
+        raise RefusedError(f"{SUMS}.asc is not signed by {key}; fix: see `gpg --verify dist/{SUMS}.asc`")
+
+
+def _tag(root: Path, tag: str, key: str, message: str) -> None:
+    """Tag the commit and check the tag's signature; no tag is left without one. Raises RefusedError.
+
+    Git may be told to sign in another way, and some of its versions then make a tag that has no signature.
+    """
+    _git(root, *_BY_GPG, "tag", "--sign", "--local-user", key, "--message", message, tag)
+    words = ["git", *_BY_GPG, "verify-tag", "--raw", tag]
+    done = subprocess.run(words, cwd=root, capture_output=True, text=True, check=False)  # noqa: S603 - as above
+    if done.returncode or not _is_by(key, done.stderr):
+        _git(root, "tag", "--delete", tag)
+        raise RefusedError(f"the signature of the tag {tag} does not verify, so it was deleted: {done.stderr.strip()}")
+
+
+def _is_by(key: str, status: str) -> bool:
+    """Say whether gpg's status names a good signature of this key, or of a part of it that signs."""
+    signed = [line.split() for line in status.splitlines() if line.startswith("[GNUPG:] VALIDSIG ")]
+    return bool(signed) and all(key in {words[2], words[-1]} for words in signed)
 
 
 def _signing(key: str, *words: str) -> list[str]:

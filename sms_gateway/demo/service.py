@@ -87,6 +87,9 @@ _GENEROUS = LimitsSettings(  # samples are tapped faster than anybody types, and
     phones_per_identity=100,
 )
 
+DIRECTORY = Path("var/demo")
+"""Apart from what `init` makes in var/: a demo's directory may be deleted."""
+
 DATABASE = "demo.db"
 CLOCK = "seconds-ahead"
 
@@ -105,6 +108,13 @@ class UnusableDemoError(CannotStartError):
         super().__init__(
             f"the demo's directory {directory.resolve()} {wrong}; fix: delete this directory and start again"
         )
+
+
+class OtherDatabaseError(CannotStartError):
+    """The directory holds a database that no demo made: its keys are no demo's either."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path.resolve()} is no database of a demo; fix: name another directory with --dir")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -178,6 +188,9 @@ def started(directory: Path, port: int, look_up_secret: LookUpSecret = LookUpSec
     The caller stops the gateway (sms_gateway.wiring.gateway.watch), the simulator ends here.
     """
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for other in directory.glob("*.db"):
+        if other.name != DATABASE:
+            raise OtherDatabaseError(other)
     clock = DemoClock(directory / CLOCK)
     smsc = simulator.Simulator(system_id=_SYSTEM_ID, password=_SMPP_PASSWORD, now=clock)
     channels = demo_channels(clock)

@@ -103,7 +103,10 @@ def test_a_release_is_built_signed_and_tagged_after_every_step(root: Path, key: 
     with tarfile.open(archive) as packed:
         assert "sms-gateway-0.1.0-docs/how-to/back.txt" in packed.getnames()
     git(root, "tag", "--delete", "v0.1.0")
+    shutil.rmtree(dist)
+    git(root, "config", "gpg.format", "ssh")  # git 2.39 then makes a tag without a signature
     assert main(["--key", key], root=root) == 0
+    git(root, "verify-tag", "v0.1.0")
     assert archive.read_bytes() == first
     (dist / min(sums)).write_text("changed")
     assert subprocess.run(
@@ -125,6 +128,28 @@ def test_a_release_is_refused_before_any_step(root: Path, key: str, capsys: pyte
         assert reason in said
     assert not (root / "../steps").exists()
     assert key not in said
+
+
+def test_a_word_for_the_key_old_files_and_a_git_without_a_name_are_refused_before_any_step(
+    root: Path, key: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (root / "dist").mkdir()
+    (root / "dist/sms-gateway_0.1.0_arm64.deb").touch()
+    for name in ("AUTHOR", "COMMITTER"):
+        monkeypatch.delenv(f"GIT_{name}_NAME")
+        monkeypatch.delenv(f"GIT_{name}_EMAIL")
+    monkeypatch.setenv("HOME", str(root))
+    git(root, "config", "user.useConfigOnly", "true")
+    for words in ([], ["--key", "test"], ["--key", key[:16]]):
+        assert main(words, root=root) == 1
+        said = capsys.readouterr().err
+        for reason in (
+            "KEY is no fingerprint",
+            "dist/ has sms-gateway_0.1.0_arm64.deb already; fix: empty dist/",
+            "git knows no name for the tag; fix: git config user.name",
+        ):
+            assert reason in said, (words, said)
+    assert not (root / "../steps").exists()
 
 
 def test_a_step_that_fails_or_a_file_that_is_missing_ends_it_without_a_tag(

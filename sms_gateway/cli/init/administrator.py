@@ -51,13 +51,6 @@ def add_administrator(setup: Setup, settings: Settings) -> None:
     hashed = hash_password(chosen) if first is None else first.hashed
     secret, codes = new_secret(), new_recovery_codes()
     step = _proved(setup, name, secret)
-    with setup.owner.acting(), opened_database(settings) as database, database.write() as connection:
-        _add(connection, name, hashed, is_own=first is None)
-        found = rows.find_operator(connection, name)
-        if found is None:
-            raise AssertionError("the operator was added a moment ago")
-        set_second_factor(connection, found.id, secret, codes, step=step)
-        note(connection, Action.SECOND_FACTOR_SET, f"operator:{name}")
     setup.shown_once.append(f"Administrator:  {name}")
     if first is not None:
         setup.shown_once.append(f"One-time password, for 24 hours:  {first.clear}")
@@ -65,6 +58,14 @@ def add_administrator(setup: Setup, settings: Settings) -> None:
         setup.shown_once.extend(_told(name, secret))
     setup.shown_once.append("Recovery codes, each opens once without the app:")
     setup.shown_once.extend(f"  {'  '.join(some)}" for some in (codes[:5], codes[5:]))
+    with setup.owner.acting(), opened_database(settings) as database, database.write() as connection:
+        _add(connection, name, hashed, is_own=first is None)
+        found = rows.find_operator(connection, name)
+        if found is None:
+            raise AssertionError("the operator was added a moment ago")
+        set_second_factor(connection, found.id, secret, codes, step=step)
+        note(connection, Action.SECOND_FACTOR_SET, f"operator:{name}")
+        setup.show_once()  # before the commit: nobody could log in as an administrator whose secrets were lost
 
 
 _NEVER = 0

@@ -26,6 +26,15 @@ def anything(answer: str) -> str | None:
     return None
 
 
+def text_fault(answer: str) -> str | None:
+    """Say that an answer holds octets that are no UTF-8, which no settings file may hold."""
+    try:
+        answer.encode("utf-8")
+    except UnicodeEncodeError:
+        return "is no text of UTF-8; fix: write it again, with the encoding of the terminal set to UTF-8"
+    return None
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Asker:
     """Asks, or with `--yes` takes what the options say and else the defaults."""
@@ -41,13 +50,13 @@ class Asker:
             answer = default if given is None else given.strip()
             if answer is None:
                 raise click.BadParameter(f"is needed with --yes: {question}", param_hint=hint)
-            wrong = check(answer)
+            wrong = text_fault(answer) or check(answer)
             if wrong is not None:
                 raise click.BadParameter(wrong, param_hint=hint)
             return answer
         while True:
             answer = str(click.prompt(question, default=default, show_default=bool(default), err=True)).strip()
-            wrong = check(answer)
+            wrong = text_fault(answer) or check(answer)
             if wrong is None:
                 return answer
             click.echo(f"  {wrong}", err=True)
@@ -61,7 +70,7 @@ class Asker:
         given = self.given.get(option)
         if given is not None:
             secret = _from_file(given)
-            wrong = check(secret)
+            wrong = text_fault(secret) or check(secret)
             if wrong is not None:
                 raise click.BadParameter(wrong, param_hint=hint)
             return secret
@@ -69,7 +78,7 @@ class Asker:
             return ""
         while True:
             secret = str(click.prompt(question, default="", show_default=False, hide_input=True, err=True)).strip()
-            wrong = check(secret)
+            wrong = text_fault(secret) or check(secret)
             if wrong is None:
                 return secret
             click.echo(f"  {wrong}", err=True)

@@ -9,10 +9,11 @@ from typing import Any
 import click
 
 from sms_gateway.cli.command_context import Stop
-from sms_gateway.cli.init.asking import Asker
+from sms_gateway.cli.init.asking import Asker, text_fault
 from sms_gateway.cli.init.channel_parts import AGGREGATOR, CARRIER
-from sms_gateway.cli.init.database_part import DATABASE
+from sms_gateway.cli.init.database_part import DATABASE, ROLES_AS
 from sms_gateway.cli.init.owner import SECRET_MODE, owner_of
+from sms_gateway.cli.init.places import INSTALLED, Places, as_units_expect
 from sms_gateway.cli.init.service_parts import PAGES, SERVICE, SERVICES
 from sms_gateway.cli.init.settings_file import Sections, read_sections, written
 from sms_gateway.cli.init.setup import Part, Setup
@@ -33,7 +34,7 @@ from sms_gateway.settings.model import LogSettings
 PARTS: Sequence[Part] = (SERVICE, DATABASE, CARRIER, PAGES, AGGREGATOR, SERVICES)
 """In the order of the questions: an aggregator may need the address of the pages, and its answers the carrier."""
 
-DEFAULT = Path("gateway.toml")
+DEFAULT, STATE = Path("gateway.toml"), Path("var")
 
 _DONE = "init"
 """A section of the draft alone: the parts that were answered before `init` was interrupted."""
@@ -52,10 +53,8 @@ _FILE_HELP = "File whose first line it is; - for standard input."
 @click.option(
     "--state",
     type=click.Path(file_okay=False, path_type=Path),
-    default=Path("var"),
-    show_default=True,
     metavar="DIRECTORY",
-    help="Where the key file is, and an SQLite file.",
+    help="Where the key file is, and an SQLite file.  [default: var]",
 )
 @click.option("--owner", metavar="USER", help="For root: the user that the service runs as, who gets the files.")
 @click.option("--yes", is_flag=True, help="Ask nothing: take the options below, and else the defaults.")
@@ -91,7 +90,7 @@ _FILE_HELP = "File whose first line it is; - for standard input."
 @click.option("--administrator-password-file", metavar="FILE", help=_FILE_HELP)
 def init(
     config: Path | None,
-    state: Path,
+    state: Path | None,
     owner: str | None,
     renew: tuple[str, ...],
     extra: tuple[str, ...],
@@ -100,7 +99,7 @@ def init(
     no_try: bool,
     **answers: Any,
 ) -> None:
-    """Make a service that can start: settings, secrets, keys, database, the first administrator.
+    r"""Make a service that can start: settings, secrets, keys, database, the first administrator.
 
     Asks for each part, or takes it from the options, and tries every answer at once: names are resolved, the carrier
     is bound, the database is reached. Then it writes gateway.toml (mode 0640) and a file for each secret (0600),
@@ -111,10 +110,14 @@ def init(
     for one part anew, and lines of other sections stay as they are. Interrupted, it goes on with the part where it
     was; no file is ever half-written. No secret is an argument: name a file, or type it.
 
+    For root, where /etc/sms-gateway is there and no other settings file is named, the defaults are what the units of
+    the package expect: the options of the third example.
+
     Example:
       sms-gateway init
       sms-gateway init --yes --smpp-host smsc.example --system-id city --smpp-password-file pw.txt
-      sms-gateway init --config /etc/sms-gateway/gateway.toml --state /var/lib/sms-gateway
+      sms-gateway init --config /etc/sms-gateway/gateway.toml --state /var/lib/sms-gateway \
+          --key-file /etc/sms-gateway/keys --owner sms-gateway
       sms-gateway init --renew carrier
 
     Exit codes:
@@ -123,25 +126,37 @@ def init(
       2  an answer is wrong; nothing of its part was written
     """
     setup_log(LogSettings(level="error"))
-    config = config or config_path(environment()) or DEFAULT
+    keys = Path(answers["key_file"]) if answers["key_file"] else None
+    told = Places(config=config or config_path(environment()), state=state, keys=keys, owner=owner)
+    places = as_units_expect(told) or told
+    if places != told:
+        click.echo(f"{INSTALLED} is there, so the places are those of the units: {_said(places)}", err=True)
+    config = places.config or DEFAULT
+    for option, place in {"config": config, "state": places.state, "key-file": places.keys}.items():
+        if place is not None and (wrong := text_fault(str(place))) is not None:
+            raise click.BadParameter(wrong, param_hint=f"--{option}")
     wrong = place_fault(config.absolute().parent)
     if wrong is not None:
         raise click.BadParameter(wrong, param_hint="--config")
     before = read_sections(config)
     given = {name: value for name, value in answers.items() if value is not None}
     draft = config.with_name(f".{config.name}.draft")
-    sections, done = (before, frozenset(part.name for part in PARTS)) if config.exists() else _drafted(draft)
+    drafted = _drafted(draft)
+    sections, done = (before, frozenset(part.name for part in PARTS)) if config.exists() else drafted[:2]
     run = Setup(
         config=config,
-        state=state,
-        owner=owner_of(owner),
+        state=places.state or STATE,
+        keys=places.keys,
+        owner=owner_of(places.owner),
         asker=Asker(given=given, asks=not yes),
         tries=not no_try,
         sections=dict(sections),
         extra=dict(_pair(one) for one in extra),
+        answers=drafted[2],
     )
     for part in PARTS:
-        _take(run, part, is_there=part.name in done, renew=part.name in renew)
+        is_given = not config.exists() and any(option in given for option in part.options)  # after an interruption
+        _take(run, part, is_there=part.name in done, renew=is_given or part.name in renew)
         if not config.exists():
             done |= {part.name}
             _keep_draft(run, draft, done)
@@ -154,12 +169,17 @@ def init(
     show(run, settings)
 
 
+def _said(places: Places) -> str:
+    return f"--config {places.config} --state {places.state} --key-file {places.keys} --owner {places.owner}"
+
+
 def _take(run: Setup, part: Part, *, is_there: bool, renew: bool) -> None:
     """Ask for a part that is not there, or that is asked for anew; else show it. Raises Stop, BadParameter."""
     if is_there and not renew:
         click.echo(f"{part.name}: {part.told(run.sections)}", err=True)
         if not run.asker.asks or not run.asker.agrees(f"Change {part.name}?", default=False):
-            unused = [f"--{name.replace('_', '-')}" for name in part.options if name in run.asker.given]
+            left = [name for name in part.options if name in run.asker.given and name != ROLES_AS]  # it is used later
+            unused = [f"--{name.replace('_', '-')}" for name in left]
             if unused:
                 click.echo(f"Caution: {', '.join(unused)} changed nothing; fix: add --renew {part.name}", err=True)
             return
@@ -172,19 +192,27 @@ def _take(run: Setup, part: Part, *, is_there: bool, renew: bool) -> None:
     run.sections.update(answered)
 
 
-def _drafted(draft: Path) -> tuple[Sections, frozenset[str]]:
-    """Return what was answered before `init` was interrupted, and the names of those parts. Raises Stop."""
+def _drafted(draft: Path) -> tuple[Sections, frozenset[str], dict[str, str]]:
+    """Return what was answered before `init` was interrupted, the names of those parts, and answers for later steps.
+
+    Raises Stop.
+    """
     sections = read_sections(draft)
-    parts = sections.pop(_DONE, {}).get("parts")
-    if isinstance(parts, list):
-        click.echo(f"Going on: {', '.join(parts)} were answered before.", err=True)
-    return sections, frozenset(parts if isinstance(parts, list) else ())
+    own = sections.pop(_DONE, {})
+    parts = own.pop("parts", [])
+    if not isinstance(parts, list):
+        parts = []
+    answers = {option: str(answer) for option, answer in own.items()}
+    told = [f"--{option.replace('_', '-')} {answer}" for option, answer in answers.items() if answer]
+    if parts:
+        click.echo(f"Going on: {', '.join([*parts, *told])} were answered before.", err=True)
+    return sections, frozenset(parts), answers
 
 
 def _keep_draft(run: Setup, draft: Path, done: Collection[str]) -> None:
     run.owner.make_folder(draft.absolute().parent, own=False)
     run.store_secrets()
-    kept: Sections = {_DONE: {"parts": [part.name for part in PARTS if part.name in done]}}
+    kept: Sections = {_DONE: {"parts": [part.name for part in PARTS if part.name in done], **run.answers}}
     run.owner.write(draft, written(kept | run.sections), SECRET_MODE)
 
 

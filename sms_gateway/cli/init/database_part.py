@@ -11,15 +11,15 @@ from sqlalchemy.exc import ArgumentError
 
 from db.upkeep.roles import is_role_name
 from sms_gateway.cli.command_context import Stop
-from sms_gateway.cli.data.database.roles import OWNER
+from sms_gateway.cli.data.database.roles import OWNER, as_role
 from sms_gateway.cli.init.settings_file import Sections
 from sms_gateway.cli.init.setup import Part, Setup
-from sms_gateway.cli.init.tries import place_fault, reach
+from sms_gateway.cli.init.tries import place_fault, reach, reach_as_superuser
 from sms_gateway.settings.model import DatabaseSettings
 
 SQLITE = "sqlite:///"
 ROLES_AS = "roles_as"
-PASSWORD = "database"  # noqa: S105 - the name of a file
+PASSWORD = "database-role"  # noqa: S105 - the name of a file; no link or channel has a hyphen in its name
 
 
 def _ask(setup: Setup) -> Sections:
@@ -32,7 +32,7 @@ def _ask(setup: Setup) -> Sections:
             default=str(section.get("url", f"{SQLITE}{own / 'gateway.db'}")),
             check=lambda typed: _wrong(setup, typed),
         )
-        key_file = setup.asker.given.get("key_file", str(section.get("key_file", own / "keys")))
+        key_file = setup.asker.given.get("key_file", str(section.get("key_file", setup.keys or own / "keys")))
         section |= {"url": _url(answer), "key_file": str(Path(key_file).absolute())}
         _demand_place(setup, Path(str(section["key_file"])).parent)
         if _file(answer) is not None:
@@ -47,15 +47,22 @@ def _ask(setup: Setup) -> Sections:
             check=_role_fault,
         )
         setup.answers[ROLES_AS] = superuser
-        if not setup.tries or superuser or _is_reached(setup, str(section["url"]), password):
+        if not setup.tries or _is_reached(setup, str(section["url"]), password, superuser):
             return {"database": section}
 
 
-def _is_reached(setup: Setup, url: str, password: str) -> bool:
-    """Return whether the server answers, or a person goes on all the same; raises Stop where nobody is asked."""
+def _is_reached(setup: Setup, url: str, password: str, superuser: str) -> bool:
+    """Return whether the server answers, or a person goes on all the same; raises Stop where nobody is asked.
+
+    Where a superuser makes the role, only that one can be tried.
+    """
+    database = DatabaseSettings.model_validate({"url": url, "password": password})
     try:
+        if superuser:
+            reach_as_superuser(as_role(database, superuser))
+            return True
         with setup.owner.acting():
-            reach(DatabaseSettings.model_validate({"url": url, "password": password}))
+            reach(database)
     except Stop as error:
         if not setup.asker.asks:
             raise Stop(f"{error.message}; or say --no-try") from error

@@ -19,6 +19,7 @@ SETTINGS_MODE = 0o640
 SECRET_MODE = 0o600
 _SHARED_FOLDER = 0o750
 _OWN_FOLDER = 0o700
+_PASSED_FOLDER = 0o755
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,13 +38,15 @@ class Owner:
         """
         draft = path.with_name(f".{path.name}.{token_hex(8)}")
         try:
-            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, SECRET_MODE), "w") as file:
+            with os.fdopen(
+                os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, SECRET_MODE), "w", encoding="utf-8"
+            ) as file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            if self.changes:
-                os.chown(draft, self.user if mode == SECRET_MODE else os.geteuid(), self.group)
-            draft.chmod(mode)
+                if self.changes:  # by the open file: a name may be another file by now
+                    os.fchown(file.fileno(), self.user if mode == SECRET_MODE else os.geteuid(), self.group)
+                os.fchmod(file.fileno(), mode)
             draft.replace(path)
             _keep(path.parent)
         except OSError as error:
@@ -53,17 +56,37 @@ class Owner:
     def make_folder(self, path: Path, *, own: bool) -> None:
         """Make a folder where there is none: the service's `own`, or one of this user that its group may read.
 
-        Raises Stop.
+        Folders above it that root makes for another user let everybody pass, whatever root's umask is. Raises Stop.
         """
         if path.is_dir():
             return
         try:
-            path.mkdir(parents=True, mode=_OWN_FOLDER)
-            if self.changes:
-                os.chown(path, self.user if own else os.geteuid(), self.group)
-            path.chmod(_OWN_FOLDER if own else _SHARED_FOLDER)
+            for above in reversed([one for one in path.parents if not one.exists()]):
+                above.mkdir()
+                if self.changes:
+                    above.chmod(_PASSED_FOLDER)
+            path.mkdir(mode=_OWN_FOLDER)
+            handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+            try:
+                if self.changes:
+                    os.fchown(handle, self.user if own else os.geteuid(), self.group)
+                os.fchmod(handle, _OWN_FOLDER if own else _SHARED_FOLDER)
+            finally:
+                os.close(handle)
         except OSError as error:
             raise Stop(told_of_system(error, "cannot be made")) from error
+
+    def give(self, path: Path, mode: int, *, own: bool) -> None:
+        """Give a file that this process made to the service's user, or keep it and let its group read. Raises Stop."""
+        try:
+            handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+            try:
+                os.fchown(handle, self.user if own else os.geteuid(), self.group)
+                os.fchmod(handle, mode)
+            finally:
+                os.close(handle)
+        except OSError as error:
+            raise Stop(told_of_system(error, "cannot be given to the service")) from error
 
     @contextmanager
     def acting(self) -> Iterator[None]:

@@ -132,7 +132,10 @@ def _port(setup: Setup, typed: str) -> str | None:
         return "is no port; fix: write a number from 1 to 65535"
     unchanged = setup.sections.get("web", {}).get("port") == int(typed)  # our own service may listen on it
     fault = setup.fault_of("web", "port", int(typed))
-    return fault or (port_fault(int(typed)) if setup.tries and not unchanged else None)
+    if fault or unchanged or not setup.tries:
+        return fault
+    with setup.owner.acting():  # root may listen on any port, the service's user may not
+        return port_fault(int(typed))
 
 
 def _prefix(address: str) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import tempfile
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, time
 from pathlib import Path
 from typing import cast
 
@@ -27,6 +29,8 @@ HEAD = """\
 # No secret is in this file. Try a change with `sms-gateway check`, then restart the service.
 """
 
+_MEMORY = "/dev/shm"  # noqa: S108 - the directory in it is made with a name of its own
+
 _HEADING = re.compile(r"^\[([A-Za-z0-9_.]+)\][ \t]*(?:#.*)?$", re.MULTILINE)
 
 
@@ -38,13 +42,26 @@ def written(sections: Sections) -> str:
 def read_sections(path: Path) -> Sections:
     """Return the sections of a settings file, none of one that is not there; raises Stop."""
     try:
-        return sections_of(path.read_text("utf-8"))
+        found = sections_of(path.read_text("utf-8"))
     except FileNotFoundError:
         return {}
     except OSError as error:
         raise Stop(told_of_system(error, "cannot be read")) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Stop(f"{path} is no TOML; fix: `sms-gateway check --config {path}` names the line") from error
+    for heading, section in found.items():
+        for name, value in section.items():
+            if _has_time(value):
+                raise Stop(
+                    f"{path}: {heading}.{name} is a date or a time, or holds one, and no setting does; fix: remove it"
+                )
+    return found
+
+
+def _has_time(value: object) -> bool:
+    if isinstance(value, list | dict):
+        return any(map(_has_time, value.values() if isinstance(value, dict) else value))
+    return isinstance(value, date | time)
 
 
 def sections_of(text: str) -> Sections:
@@ -84,7 +101,8 @@ def loaded_from(sections: Sections, secrets: Mapping[str, str]) -> Settings | tu
 
     `secrets` are those that are not stored yet, by the path of their file. Variables of this process are left out.
     """
-    with tempfile.TemporaryDirectory(prefix="sms-gateway-init-") as name:  # its mode is 0700
+    memory = _MEMORY if os.access(_MEMORY, os.W_OK | os.X_OK) else None  # secrets do not reach a disk, killed or not
+    with tempfile.TemporaryDirectory(prefix="sms-gateway-init-", dir=memory) as name:  # its mode is 0700
         folder = Path(name)
         places = {path: str(folder / f"secret-{number}") for number, path in enumerate(secrets)}
         for path, place in places.items():

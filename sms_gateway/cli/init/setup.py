@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import click
+
+from sms_gateway.cli.command_context import Stop
 from sms_gateway.cli.init.asking import Asker
 from sms_gateway.cli.init.owner import SECRET_MODE, Owner
 from sms_gateway.cli.init.settings_file import Section, Sections, Value, loaded_from
@@ -18,7 +22,8 @@ class Setup:
     """One run. `sections` grows part by part."""
 
     config: Path
-    state: Path  # where an SQLite file and the keys are
+    state: Path  # where an SQLite file is, and the keys where `keys` is None
+    keys: Path | None = None
     owner: Owner
     asker: Asker
     tries: bool  # False: nothing outside this machine is asked
@@ -40,6 +45,21 @@ class Setup:
             self.owner.make_folder(Path(path).parent, own=False)
             self.owner.write(Path(path), f"{secret}\n", SECRET_MODE)
         self.secrets.clear()
+
+    def show_once(self) -> None:
+        """Print what nobody can read again, and see that it arrived. Raises Stop."""
+        if not self.shown_once:
+            return
+        click.echo("\nThis is shown only once; keep it where only you can read it:\n", err=True)
+        fix = "run it again with an output that can be written"
+        if sys.stdout is None:
+            raise Stop(f"standard output is closed; fix: {fix}")
+        try:
+            click.echo("\n".join(self.shown_once))
+            sys.stdout.flush()
+        except OSError as error:
+            raise Stop(f"standard output cannot be written ({error.strerror}); fix: {fix}") from error
+        self.shown_once.clear()
 
     def loaded(self, sections: Sections) -> Settings | tuple[Fault, ...]:
         """Return the settings of these sections, or their faults."""

@@ -9,7 +9,7 @@ import click
 from sqlalchemy.engine import make_url
 
 from db.upkeep import revision
-from sms_gateway.cli.command_context import Stop, is_unfinished, read_settings, revision_of, told_plainly
+from sms_gateway.cli.command_context import Stop, is_unfinished, read_settings, revision_of, sqlite_file, told_plainly
 from sms_gateway.cli.data.database.roles import (
     OWNER,
     as_role,
@@ -22,9 +22,11 @@ from sms_gateway.cli.data.database.upgrading import Wishes, bring_up
 from sms_gateway.cli.init.administrator import add_administrator, administrators
 from sms_gateway.cli.init.database_part import ROLES_AS
 from sms_gateway.cli.init.owner import SECRET_MODE, SETTINGS_MODE
+from sms_gateway.cli.init.places import KEYS, SETTINGS
 from sms_gateway.cli.init.settings_file import HEAD, Sections, changed, written
 from sms_gateway.cli.init.setup import Setup
 from sms_gateway.process import keyfile
+from sms_gateway.process.startup import lost_file
 from sms_gateway.settings.faults import SettingsFaultyError
 from sms_gateway.settings.load import FILE_SUFFIX
 from sms_gateway.settings.model import Settings
@@ -54,10 +56,17 @@ def write_settings(setup: Setup, before: Sections) -> None:
         setup.owner.write(path.with_name(f"{path.name}.before"), path.read_text("utf-8"), SETTINGS_MODE)
     setup.owner.make_folder(path.absolute().parent, own=False)
     setup.store_secrets()
-    setup.owner.write(path, text, SETTINGS_MODE)
+    setup.owner.write(_target(path), text, SETTINGS_MODE)
     click.echo(f"{path}: written", err=True)
     for file in sorted(_secret_files(before) - _secret_files(setup.sections)):
         click.echo(f"{file} is not used any more: delete it", err=True)
+
+
+def _target(path: Path) -> Path:
+    """Return the file that a symbolic link of this user or root names: the link stays. Raises Stop."""
+    if path.is_symlink() and path.lstat().st_uid not in {0, os.geteuid()}:
+        raise Stop(f"{path} is a symbolic link of another user; fix: replace it by the file")
+    return path.resolve()
 
 
 def _secret_files(sections: Sections) -> set[str]:
@@ -83,6 +92,8 @@ def make_database(setup: Setup, settings: Settings, *, is_first: bool) -> None:
     In the first run, or one that goes on with it, a key file without a database is one that this command made.
     """
     database, role = settings.database, setup.answers.get(ROLES_AS) or setup.asker.given.get(ROLES_AS)
+    if sqlite_file(database) is not None:
+        role = None  # the answer was about another database
     setup.owner.make_folder(database.key_file.absolute().parent, own=True)
     path = make_url(database.url).database
     if database.url.startswith("sqlite") and path is not None:
@@ -104,6 +115,9 @@ def make_database(setup: Setup, settings: Settings, *, is_first: bool) -> None:
         if found == revision.HEAD:
             click.echo(f"database: revision {found}, as it was", err=True)
         else:
+            file = sqlite_file(database)
+            if file is not None and not (is_first or made) and database.key_file.exists():
+                raise Stop(f"{lost_file(file)}; for a new, empty one run `sms-gateway db upgrade --new`")
             bring_up(acting, Wishes(new=is_first or made))
             click.echo("database: made", err=True)
     if role:
@@ -118,8 +132,7 @@ def _make_keys(setup: Setup, path: Path) -> bool:
     if not keyfile.make(path):
         return False
     owner, is_own = setup.owner, path.parent.stat().st_uid == setup.owner.user
-    os.chown(path, owner.user if is_own else os.geteuid(), owner.group)
-    path.chmod(SECRET_MODE if is_own else SETTINGS_MODE)
+    owner.give(path, SECRET_MODE if is_own else SETTINGS_MODE, own=is_own)
     click.echo(f"Made the key file {path}: keep a copy; without it the data is lost.", err=True)
     return True
 
@@ -136,17 +149,15 @@ def make_administrator(setup: Setup, settings: Settings, *, renew: bool) -> None
 
 def show(setup: Setup, settings: Settings) -> None:
     """Print what is shown once, and what to do next."""
-    if setup.shown_once:
-        click.echo("\nThis is shown only once; keep it where only you can read it:\n", err=True)
-        for line in setup.shown_once:
-            click.echo(line)
+    setup.show_once()
     user = f"runuser -u {setup.owner.name} -- " if setup.owner.changes else ""
     program = f"{user}sms-gateway {{}} --config {setup.config}"
     keys = settings.database.key_file
+    is_of_units = (setup.config.absolute(), keys.absolute()) == (SETTINGS, KEYS)
     lines = [
         f"Copy {keys} to a safe place, apart from the backups: without it the data is lost.",
         f"Try everything:  {program.format('check')}",
-        f"Start:  {program.format('serve')}   (or: systemctl enable --now sms-gateway)",
+        f"Start:  {'systemctl enable --now sms-gateway' if is_of_units else program.format('serve')}",
         f"Log in:  {_address(settings)}/admin",
     ]
     for name, channel in settings.channels.items():
@@ -156,7 +167,8 @@ def show(setup: Setup, settings: Settings) -> None:
     if not settings.links and not settings.channels:
         lines.append(f"Nobody can text you yet:  sms-gateway init --config {setup.config} --renew carrier")
     if settings.web.hosts:
-        lines.append(f"Put a TLS proxy before 127.0.0.1 port {settings.web.port} (docs/operating.md, TLS).")
+        place = settings.web.socket or f"127.0.0.1 port {settings.web.port}"
+        lines.append(f"Put a TLS proxy before {place} (docs/operating.md, TLS).")
     if settings.conversation.enabled:
         lines.append("The conversation needs units and agents: docs/how-to/set-up-units.md")
     click.echo("\nNext:", err=True)

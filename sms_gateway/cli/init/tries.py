@@ -7,7 +7,7 @@ import socket
 from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.engine import make_url
 
 from db.store.engine import open_database
@@ -50,10 +50,19 @@ def place_fault(folder: Path) -> str | None:
 
 def reach(database: DatabaseSettings) -> None:
     """See that the server lets the role in, and that tables are there or can be made; raises Stop with what helps."""
-    blind = open_database(database.address, Keyring(keys={1: new_key()}, mark_key=new_key()))  # opens no sealed value
-    with told_plainly(database), closing(blind) as opened, opened.read() as connection:
-        if connection.scalar(_USABLE):
-            return
+    if _answers(database, _USABLE):
+        return
     role = make_url(database.url).username
     fix = f"make it the owner of the database (createdb --owner {role}), or name a superuser with --roles-as"
     raise Stop(f"the role {role} may make no tables there; fix: {fix}")
+
+
+def reach_as_superuser(database: DatabaseSettings) -> None:
+    """See that the server lets a superuser in, and that the database is there; raises Stop."""
+    _answers(database, text("SELECT true"))
+
+
+def _answers(database: DatabaseSettings, question: TextClause) -> bool:
+    blind = open_database(database.address, Keyring(keys={1: new_key()}, mark_key=new_key()))  # opens no sealed value
+    with told_plainly(database), closing(blind) as opened, opened.read() as connection:
+        return bool(connection.scalar(question))

@@ -9,7 +9,7 @@ import click
 from db.store.engine import sqlite_url
 from sms_gateway.cli.manual import Manual
 from sms_gateway.cli.start_failure import started_plainly
-from sms_gateway.demo.service import DATABASE, run
+from sms_gateway.demo.service import DATABASE, DIRECTORY, run
 from sms_gateway.settings.model import DatabaseSettings, LookUpSecret
 
 
@@ -18,7 +18,7 @@ from sms_gateway.settings.model import DatabaseSettings, LookUpSecret
     "--dir",
     "directory",
     type=click.Path(file_okay=False, path_type=Path),
-    default=Path("var"),
+    default=DIRECTORY,
     show_default=True,
     help="Where the demo keeps its database and keys; made when missing.",
 )

@@ -133,13 +133,16 @@ def _proxies(web: WebSettings) -> Iterator[Fault]:
             "is empty although operators come by https: behind a proxy that is not named everybody has one address, "
         )
         wrong += "and five wrong passwords of a stranger keep every unknown browser of that operator out"
-        fix = 'let the proxy connect to web.socket, or name the address that it connects from, such as ["127.0.0.1"]'
+        fix = 'let the proxy connect to web.socket, or name the address of its machine, such as ["10.0.0.2"]'
         yield Fault(where="web.trusted_proxies", wrong=wrong, fix=fix)
     if web.secure_cookie and not web.hosts:
         wrong = "is empty: the pages open under any name that leads to this machine"
         fix = 'name every name and address that the service is asked for by, such as ["sms.example"]'
         yield Fault(where="web.hosts", wrong=wrong, fix=fix)
     for network in web.trusted_proxies:
+        if network.is_loopback:
+            wrong = f"names {network.network_address}: each program of this machine may claim any address"
+            yield Fault(where="web.trusted_proxies", wrong=wrong, fix="let the proxy connect to web.socket instead")
         if network.num_addresses > MOST_PROXIES:
             wrong = f"everybody in {network} may claim any address, and so never be locked out for guessing passwords"
             yield Fault(where="web.trusted_proxies", wrong=wrong, fix="name the proxies' own addresses")

@@ -25,7 +25,16 @@ from db.upkeep.revision import upgrade
 from handlers.conversation.outgoing_check import check_outgoing
 from handlers.wording.fit import counted_by_length
 from sms_gateway.demo.sample_dossiers import PRINTED_EXAMPLE
-from sms_gateway.demo.service import AGENT, DATABASE, OPERATOR, RunningDemo, UnusableDemoError, started
+from sms_gateway.demo.service import (
+    AGENT,
+    DATABASE,
+    DIRECTORY,
+    OPERATOR,
+    OtherDatabaseError,
+    RunningDemo,
+    UnusableDemoError,
+    started,
+)
 from sms_gateway.demo.simulator import Bubble, Conversation, Direction
 from sms_gateway.process.keyfile import load_or_make
 from sms_gateway.settings.model import LookUpSecret
@@ -277,10 +286,18 @@ def test_a_demo_whose_keys_are_lost_says_to_delete_its_directory(tmp_path: Path)
         assert sorted(path.name for path in directory.iterdir()) == before
 
 
+def test_a_demo_never_uses_or_condemns_the_directory_of_another_database(tmp_path: Path) -> None:
+    (tmp_path / "gateway.db").touch()
+    told = pytest.raises(OtherDatabaseError, match=r"gateway.db is no database of a demo; fix: name another directory")
+    with told, started(tmp_path, 0):
+        pass
+    assert [path.name for path in tmp_path.iterdir()] == ["gateway.db"]
+
+
 @pytest.mark.parametrize("unknown", ["0016", pytest.param("9999", marks=pytest.mark.long)])
 def test_a_demo_of_another_version_says_to_delete_its_directory(tmp_path: Path, unknown: str) -> None:
-    directory = tmp_path / "var"
-    directory.mkdir()
+    directory = tmp_path / DIRECTORY
+    directory.mkdir(parents=True)
     database = open_database(f"sqlite:///{directory / DATABASE}", load_or_make(directory / "keys"))
     upgrade(database)
     with database.write() as connection:

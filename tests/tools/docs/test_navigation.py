@@ -6,18 +6,25 @@ import pytest
 
 from tools.docs.navigation import GROUPS, HOME, navigation
 
+NAMED = [pattern for patterns in GROUPS.values() for pattern in patterns if "*" not in pattern]
+
 
 def test_pages_are_in_the_order_of_the_table_and_new_ones_after_those_that_it_names() -> None:
-    pages = [HOME, "how-to/a-new-one.md", "how-to/backup.md", "once.md", "decisions/0002-b.md", "decisions/index.md"]
-    assert navigation(pages) == [
-        {"Start": HOME},
-        {"How-to guides": ["how-to/backup.md", "how-to/a-new-one.md"]},
-        {"Explanation": ["once.md"]},
-        {"Decisions": ["decisions/index.md", "decisions/0002-b.md"]},
-    ]
+    pages = [HOME, "how-to/a-new-one.md", "decisions/0002-b.md", *NAMED]
+    found = {title: pages for group in navigation(pages) for title, pages in group.items()}
+    guides = found["How-to guides"]
+    assert found["Start"] == HOME
+    assert guides.index("how-to/backup.md") < guides.index("how-to/a-new-one.md") < guides.index("webhooks.md")
+    assert found["Decisions"] == ["decisions/index.md", "decisions/0002-b.md"]
+    assert sorted(page for title in GROUPS for page in found[title]) == sorted(set(pages) - {HOME})
     assert list(GROUPS)[:4] == ["Tutorials", "How-to guides", "Reference", "Explanation"]
 
 
 def test_a_page_without_a_group_is_named() -> None:
     with pytest.raises(ValueError, match=r"lost\.md: no group .*fix: "):
-        navigation(["lost.md"])
+        navigation([*NAMED, "lost.md"])
+
+
+def test_a_page_that_is_named_and_not_there_is_named() -> None:
+    with pytest.raises(ValueError, match=r"^how-to/backup\.md: not there; fix: "):
+        navigation([page for page in NAMED if page != "how-to/backup.md"])

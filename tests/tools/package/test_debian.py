@@ -212,3 +212,47 @@ def test_the_proxy_refuses_strangers_names_and_keeps_metrics_inside(proxy: tuple
     assert answer(plain, "other.example", "GET /", tls=False) == ""
     assert answer(plain, "sms.example", "GET /admin", tls=False) == "HTTP/1.1 301 Moved Permanently"
     assert answer(plain, "sms.example", "POST /mo/aggregator", tls=False) == "HTTP/1.1 404 Not Found"
+
+
+def test_the_service_that_dpkg_stopped_is_started_again_also_when_dpkg_gives_up(tmp_path: Path) -> None:
+    """The programs of systemd and debconf are replaced by ones that write down what they were asked for."""
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    log, run = tmp_path / "log", tmp_path / "run"
+    for name in ("systemctl", "deb-systemd-invoke", "deb-systemd-helper", "systemd-sysusers", "systemd-tmpfiles"):
+        (programs / name).write_text(f'#!/bin/sh\necho "{name} $*" >> {log}\n')
+    (programs / "setpriv").write_text('#!/bin/sh\necho "$SAID"\nexit "$CODE"\n')
+    for program in programs.iterdir():
+        program.chmod(0o755)
+    for name in SCRIPTS[:3]:
+        text = re.sub(
+            r"^\. .*confmodule$|^db_stop$", "", (ROOT / "deploy/debian" / name).read_text(), flags=re.MULTILINE
+        )
+        text = text.replace("/run/systemd/system", str(run)).replace("/run/sms", f"{run}/sms")
+        (tmp_path / name).write_text(text.replace("/var/lib/sms-gateway", str(tmp_path)))
+    other, unknown = "0001 (needed: 0002)", "the database cannot be reached"
+    for calls, said, is_started in (
+        ("prerm upgrade, postinst configure", "", True),
+        ("prerm upgrade, postinst configure", other, False),
+        ("prerm upgrade, postinst configure", unknown, True),
+        ("prerm upgrade, postinst abort-upgrade", "", True),
+        ("prerm remove, postinst abort-remove", "", True),
+        ("prerm deconfigure, postinst abort-deconfigure", "", True),
+        ("prerm remove, postrm remove, postinst configure", "", False),
+        ("prerm failed-upgrade, postinst abort-upgrade", "", False),
+    ):
+        shutil.rmtree(run, ignore_errors=True)
+        run.mkdir()
+        log.write_text("")
+        environ = {"PATH": f"{programs}:/usr/bin:/bin", "SAID": said, "CODE": str(int(bool(said)))}
+        for call in calls.split(", "):
+            script, word = call.split()
+            done = subprocess.run(
+                ["sh", "-eu", tmp_path / script, word], env=environ, check=True, capture_output=True, text=True
+            )
+        asked = log.read_text()
+        assert "deb-systemd-invoke stop sms-gateway-backup.timer sms-gateway-backup.service sms-gateway" in asked, calls
+        assert ("deb-systemd-invoke start sms-gateway.service" in asked) == is_started, (calls, said)
+        assert said in done.stderr, "what `db current` said is shown"
+        assert ("another revision" in done.stderr) == (said == other), (calls, said)
+        assert not (run / "sms-gateway.was-active").exists(), calls

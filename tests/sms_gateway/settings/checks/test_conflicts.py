@@ -325,7 +325,7 @@ def test_the_lease_that_is_advised_is_long_enough(response: float, lease: int, f
 
 def test_loopback_by_name_and_a_secure_cookie_are_wise() -> None:
     assert cautions(settings(web={"host": "localhost"})) == []
-    behind_tls = {"secure_cookie": True, "trusted_proxies": ["127.0.0.1"], "hosts": ["sms.example"]}
+    behind_tls = {"secure_cookie": True, "trusted_proxies": ["10.0.0.2"], "hosts": ["sms.example"]}
     assert cautions(settings(web=behind_tls | {"host": "0.0.0.0"})) == []
 
 

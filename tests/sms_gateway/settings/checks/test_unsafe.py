@@ -12,7 +12,7 @@ from sms_gateway.settings.checks.conflicts import cautions
 from sms_gateway.settings.model import Settings
 
 LINK = {"host": "10.1.2.3", "system_id": "gateway", "password": "k3h9xmq2"}
-BEHIND_TLS = {"secure_cookie": True, "trusted_proxies": ["127.0.0.1"], "hosts": ["sms.example"]}
+BEHIND_TLS = {"secure_cookie": True, "trusted_proxies": ["10.0.0.2"], "hosts": ["sms.example"]}
 GUESSED = {"url": "postgresql+psycopg://gateway@127.0.0.1/gw", "password": "gateway"}
 CHANNEL = {"secret": "4f0c9a1be7d25836", "reply_link": "main"}
 
@@ -68,7 +68,7 @@ UNSAFE = [
     ("a database password that is its user", {"database": GUESSED}, "database.password: can be guessed; fix: make"),
     (
         "proxies that are a whole network",
-        {"web": {"trusted_proxies": ["127.0.0.1", "10.0.0.0/8"]}},
+        {"web": {"trusted_proxies": ["10.0.0.0/8"]}},
         "web.trusted_proxies: everybody in 10.0.0.0/8 may claim any address",
     ),
     (
@@ -77,7 +77,8 @@ UNSAFE = [
         "web.second_factor: the password alone opens the pages to an administrator",
     ),
     ("everybody with a second factor", {"web": {"second_factor": ["viewer", "operator", "administrator"]}}, None),
-    ("proxies by their addresses", {"web": {"trusted_proxies": ["127.0.0.1", "fd00::/126"]}}, None),
+    ("proxies by their addresses", {"web": {"trusted_proxies": ["10.0.0.2", "fd00::/126"]}}, None),
+    ("a proxy on this machine", {"web": {"trusted_proxies": ["::1"]}}, "web.trusted_proxies: names ::1: each program"),
     ("pages on an open address", {"web": {"host": "0.0.0.0"}}, "web.host: operators' passwords may cross the network"),
     ("pages on an open address behind TLS", {"web": BEHIND_TLS | {"host": "0.0.0.0"}}, None),
     (
