@@ -2,7 +2,7 @@
 
 An alarm is told once when it has lasted, once when it has ended, and again each time that `repeat` has passed and
 nobody acknowledged it. One that ends and begins again within `repeat` is the same alarm: nobody is told before that
-time is over.
+time is over. One that was acknowledged and has ended is over: if it begins again, it is a new alarm.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def _holds(  # noqa: PLR0917 - as above
     words: Words,
     new_id: Callable[[], int],
 ) -> Change:
-    if row is None or (row.ended_at is not None and (row.repeat_at is None or row.repeat_at <= now)):
+    if row is None or _is_another(row, now):
         after = StoredAlarm(
             id=new_id(),
             name=condition.name.value,
@@ -99,6 +99,13 @@ def _holds(  # noqa: PLR0917 - as above
     tells = NoticeKind.GOES_ON if after.announced else NoticeKind.BEGINS
     told = replace(after, words=words(condition), announced=True, told_at=now, repeat_at=now + terms.repeat)
     return Change(before=row, after=told, tells=tells)
+
+
+def _is_another(row: StoredAlarm, now: datetime) -> bool:
+    """Return whether what holds now is a new alarm: the old one ended, and is long ago or was acknowledged."""
+    if row.ended_at is None:
+        return False
+    return row.acknowledged_at is not None or row.repeat_at is None or row.repeat_at <= now
 
 
 def _is_gone(row: StoredAlarm, now: datetime, terms: AlarmTerms) -> Change:

@@ -67,6 +67,8 @@ def test_an_alarm_is_told_when_it_has_lasted_and_when_it_has_ended() -> None:
 def test_who_acknowledges_it_hears_of_its_end_only() -> None:
     assert told([True] * 80 + [False] * 5, known_at=5) == [(3, BEGINS), (83, ENDS)]
     assert told([True] * 80 + [False] * 5, known_at=2) == [], "before anybody was told: nobody need be told"
+    again = told([True] * 6 + [False] * 6 + [True] * 40, known_at=5)
+    assert again == [(3, BEGINS), (9, ENDS), (15, BEGINS), (45, GOES_ON)], "acknowledged was the one that ended"
 
 
 @settings(max_examples=60, deadline=None)
