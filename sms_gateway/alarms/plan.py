@@ -2,7 +2,8 @@
 
 An alarm is told once when it has lasted, once when it has ended, and again each time that `repeat` has passed and
 nobody acknowledged it. One that ends and begins again within `repeat` is the same alarm: nobody is told before that
-time is over. One that was acknowledged and has ended is over: if it begins again, it is a new alarm.
+time is over, unless it is urgent and lasts. One that was acknowledged and has ended is over: if it begins again, it is
+a new alarm.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ GAPS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60))
 
 GIVEN_UP_AFTER = timedelta(days=1)
 """A notice that no server took for so long is old news."""
+
+URGENT_AGAIN = timedelta(minutes=15)
+"""An urgent alarm that begins again and lasts so long is told: the last that people heard is that it ended."""
 
 KEPT = timedelta(days=365)
 """How long an alarm that ended stays on the page, with its notices."""
@@ -78,6 +82,9 @@ def _holds(  # noqa: PLR0917 - as above
     words: Words,
     new_id: Callable[[], int],
 ) -> Change:
+    before = row
+    if row is not None:
+        row = _in_time(row, now, terms)
     if row is None or _is_another(row, now):
         after = StoredAlarm(
             id=new_id(),
@@ -87,18 +94,34 @@ def _holds(  # noqa: PLR0917 - as above
             words=words(condition),
             began_at=now,
         )
-        row = None
+        before = None
     elif row.ended_at is not None:  # it was told lately: the same alarm, quietly
         after = replace(row, ended_at=None, gone_at=None, began_at=now)
     else:
         after = replace(row, gone_at=None)
-    lasted = now - after.began_at >= terms.held
+    lasts = now - after.began_at
+    lasted = lasts >= terms.held
     is_time = after.repeat_at is None or after.repeat_at <= now
+    if after.urgent and not after.announced:
+        is_time = is_time or lasts >= URGENT_AGAIN
     if after.acknowledged_at is not None or not is_time or not (lasted or after.announced):
-        return Change(before=row, after=after)
+        return Change(before=before, after=after)
     tells = NoticeKind.GOES_ON if after.announced else NoticeKind.BEGINS
     told = replace(after, words=words(condition), announced=True, told_at=now, repeat_at=now + terms.repeat)
-    return Change(before=row, after=told, tells=tells)
+    return Change(before=before, after=told, tells=tells)
+
+
+def _in_time(row: StoredAlarm, now: datetime, terms: AlarmTerms) -> StoredAlarm:
+    """Return an alarm without times that a clock wrote which was ahead: they would keep people waiting for as long."""
+    latest = now + terms.repeat
+    if row.began_at <= now and (row.gone_at is None or row.gone_at <= now) and (row.repeat_at or now) <= latest:
+        return row
+    return replace(
+        row,
+        began_at=min(row.began_at, now),
+        gone_at=None if row.gone_at is None else min(row.gone_at, now),
+        repeat_at=None if row.repeat_at is None else min(row.repeat_at, latest),
+    )
 
 
 def _is_another(row: StoredAlarm, now: datetime) -> bool:
@@ -109,13 +132,14 @@ def _is_another(row: StoredAlarm, now: datetime) -> bool:
 
 
 def _is_gone(row: StoredAlarm, now: datetime, terms: AlarmTerms) -> Change:
+    before, row = row, _in_time(row, now, terms)
     if row.told_at is None:
-        return Change(before=row, after=None)
+        return Change(before=before, after=None)
     since = row.gone_at or now
     if now - since < terms.held:
-        return Change(before=row, after=replace(row, gone_at=since))
+        return Change(before=before, after=replace(row, gone_at=since))
     ended = replace(row, gone_at=since, ended_at=since, announced=False)
-    return Change(before=row, after=ended, tells=NoticeKind.ENDS if row.announced else None)
+    return Change(before=before, after=ended, tells=NoticeKind.ENDS if row.announced else None)
 
 
 def first_try(now: datetime, terms: AlarmTerms, *, is_urgent: bool) -> datetime:
