@@ -133,11 +133,11 @@ def _is_another(row: StoredAlarm, now: datetime) -> bool:
 
 def _is_gone(row: StoredAlarm, now: datetime, terms: AlarmTerms) -> Change:
     before, row = row, _in_time(row, now, terms)
+    since = row.gone_at or now
+    if now - since < terms.held:  # what comes and goes faster is one alarm, told or not
+        return Change(before=before, after=replace(row, gone_at=since))
     if row.told_at is None:
         return Change(before=before, after=None)
-    since = row.gone_at or now
-    if now - since < terms.held:
-        return Change(before=before, after=replace(row, gone_at=since))
     ended = replace(row, gone_at=since, ended_at=since, announced=False)
     return Change(before=before, after=ended, tells=NoticeKind.ENDS if row.announced else None)
 

@@ -59,6 +59,8 @@ def test_an_alarm_is_told_when_it_has_lasted_and_when_it_has_ended() -> None:
     on, off = [True], [False]
     table = [
         ("shorter than a minute", on * 3 + off * 9, []),
+        ("shorter than a minute, twice", (on * 2 + off * 5) * 2, []),
+        ("again and again, faster than a minute", (on * 2 + off * 2) * 9 + off * 9, [(4, BEGINS), (37, ENDS)]),
         ("once", on * 6 + off * 9, [(3, BEGINS), (9, ENDS)]),
         ("an end that does not last is none", on * 6 + off * 2 + on * 6, [(3, BEGINS)]),
         ("a repeat after ten minutes", on * 40, [(3, BEGINS), (33, GOES_ON)]),
