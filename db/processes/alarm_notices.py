@@ -95,10 +95,15 @@ def note_accepted(connection: Connection, one: StoredNotice, *, now: datetime) -
     connection.execute(update(alarm_notice).where(_N.number == one.number, _N.way == one.way).values(values))
 
 
-def note_failed(connection: Connection, one: StoredNotice, *, error: str, given_up: bool, now: datetime) -> None:
-    """Write that a try failed."""
-    state = AlarmNoticeState.GIVEN_UP if given_up else AlarmNoticeState.WAITING
-    values = {"state": state, "tried_at": now, "last_error": error[:200]}
+def note_failed(
+    connection: Connection, one: StoredNotice, *, error: str, next_try: datetime | None, now: datetime
+) -> None:
+    """Write that a try failed, and when the next one is; None: the notice is given up."""
+    values: dict[str, object] = {"tried_at": now, "last_error": error[:200]}
+    if next_try is None:
+        values["state"] = AlarmNoticeState.GIVEN_UP
+    else:
+        values["next_try"] = next_try
     connection.execute(update(alarm_notice).where(_N.number == one.number, _N.way == one.way, _WAITS).values(values))
 
 

@@ -19,6 +19,9 @@ from sms_gateway.alarms.notice import NoticeKind
 GAPS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60))
 """Between two tries on one way; the last one is repeated. A try takes half a minute at most."""
 
+FINAL_GAPS = timedelta(minutes=15), timedelta(minutes=60)
+"""After a refusal that another try seldom changes. A server that is being restarted gives such ones, too."""
+
 GIVEN_UP_AFTER = timedelta(days=1)
 """A notice that no server took for so long is old news."""
 
@@ -156,9 +159,10 @@ def first_try(now: datetime, terms: AlarmTerms, *, is_urgent: bool) -> datetime:
     return datetime.combine(day, ends, terms.zone)
 
 
-def next_try(tries: int, now: datetime) -> datetime:
-    """Return when a notice is tried again that was tried so often."""
-    return now + GAPS[min(max(tries, 1), len(GAPS)) - 1]
+def next_try(tries: int, now: datetime, *, is_final: bool = False) -> datetime:
+    """Return when a notice is tried again that was tried so often, and was perhaps refused for good."""
+    gaps = FINAL_GAPS if is_final else GAPS
+    return now + gaps[min(max(tries, 1), len(gaps)) - 1]
 
 
 def ways_for(ways: Sequence[str], *, is_urgent: bool, about: str = "") -> Sequence[str]:

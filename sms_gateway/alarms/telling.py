@@ -191,9 +191,10 @@ def _send(desk: AlarmDesk, way: Way, one: StoredNotice) -> bool:
         way.deliver(notice_to_send(desk, one))
     except NotDelivered as error:
         now = desk.now()
-        is_over = error.is_final or now - one.at >= GIVEN_UP_AFTER
+        is_over = now - one.at >= GIVEN_UP_AFTER
+        again = None if is_over else next_try(one.tries + 1, now, is_final=error.is_final)
         with desk.database.write() as connection:
-            note_failed(connection, one, error=error.reason, given_up=is_over, now=now)
+            note_failed(connection, one, error=error.reason, next_try=again, now=now)
             _take_other_way(connection, desk, one, now)
         event(
             _LOG,

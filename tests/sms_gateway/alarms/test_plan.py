@@ -136,6 +136,8 @@ def test_tries_become_rarer_and_each_notice_has_its_ways() -> None:
     assert gaps == sorted(gaps)
     assert gaps[0] == timedelta(minutes=1)
     assert gaps[-1] == timedelta(hours=1)
+    finals = [next_try(tries, NOW, is_final=True) - NOW for tries in (1, 2, 3)]
+    assert finals == [timedelta(minutes=15), timedelta(hours=1), timedelta(hours=1)]
     every = ["email", "webhook", "sms"]
     assert ways_for(every, is_urgent=True) == every
     assert ways_for(every, is_urgent=False) == ["email", "webhook"]
