@@ -100,7 +100,7 @@ def find(connection: Connection, watched: Watched, now: datetime, *, hour: Count
     tables = unapproved_tables(connection, now) if is_on(LOOKUPS) else ()
     backup = read_figures(connection).get(StatisticName.BACKUP) if limits.backup_hours else None
     off = {name: one for name, one in list_switched_off(connection).items() if is_on(_service_of(name))}
-    ways = way_states(connection, since=now - WAYS_LOOKED_AT) if is_on(ALARMS) else {}
+    ways = way_states(connection, since=now - WAYS_LOOKED_AT, now=now) if is_on(ALARMS) else {}
     found = chain(
         storage_conditions(watched.troubles()),
         link_conditions(links),

@@ -25,6 +25,10 @@ FINAL_GAPS = timedelta(minutes=15), timedelta(minutes=60)
 GIVEN_UP_AFTER = timedelta(days=1)
 """A notice that no server took for so long is old news."""
 
+LONGEST_WAIT = timedelta(hours=25)
+"""No notice waits longer for its next try: for the end of quiet hours, or an hour. One that does is of a clock that
+was ahead."""
+
 URGENT_AGAIN = timedelta(minutes=15)
 """An urgent alarm that begins again and lasts so long is told: the last that people heard is that it ended."""
 

@@ -35,7 +35,8 @@ def alarms() -> str:
     with parts.database.read() as connection:
         is_open, ended = find_open(connection), find_ended(connection, limit=ENDED_SHOWN)
         told = accepted_ways(connection, [one.id for one in (*is_open, *ended)])
-        states = way_states(connection, since=parts.now() - WAYS_LOOKED_AT)
+        now = parts.now()
+        states = way_states(connection, since=now - WAYS_LOOKED_AT, now=now)
     language = chosen_language()
     return render_template(
         "service/alarms.html",
