@@ -120,10 +120,9 @@ def give_up_older(connection: Connection, *, before: datetime) -> int:
     return connection.execute(old).rowcount
 
 
-def has_untried(connection: Connection, alarm_id: int) -> bool:
-    """Return whether a notice of an alarm waits that was never tried."""
-    asked = select(_N.number).where(_N.alarm_id == alarm_id, _WAITS, _N.tries == 0)
-    return connection.execute(asked.limit(1)).first() is not None
+def waiting_ways(connection: Connection, alarm_id: int) -> Collection[str]:
+    """Return the ways on which a notice of an alarm waits."""
+    return set(connection.scalars(select(_N.way).where(_N.alarm_id == alarm_id, _WAITS)))
 
 
 def drop_untried(connection: Connection, alarm_id: int) -> int:

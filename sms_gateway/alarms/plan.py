@@ -114,13 +114,13 @@ def _holds(  # noqa: PLR0917 - as above
     if after.acknowledged_at is not None or not is_time or not (lasted or after.announced):
         return Change(before=before, after=after)
     tells = NoticeKind.GOES_ON if after.announced else NoticeKind.BEGINS
-    told = replace(after, words=words(condition), announced=True, told_at=now, repeat_at=now + terms.repeat)
+    told = replace(after, words=words(condition), announced=True, told_at=now, repeat_at=_repeat_at(after, now, terms))
     return Change(before=before, after=told, tells=tells)
 
 
 def _in_time(row: StoredAlarm, now: datetime, terms: AlarmTerms) -> StoredAlarm:
     """Return an alarm without times that a clock wrote which was ahead: they would keep people waiting for as long."""
-    latest = now + terms.repeat
+    latest = _repeat_at(row, now, terms)
     if row.began_at <= now and (row.gone_at is None or row.gone_at <= now) and (row.repeat_at or now) <= latest:
         return row
     return replace(
@@ -129,6 +129,11 @@ def _in_time(row: StoredAlarm, now: datetime, terms: AlarmTerms) -> StoredAlarm:
         gone_at=None if row.gone_at is None else min(row.gone_at, now),
         repeat_at=None if row.repeat_at is None else min(row.repeat_at, latest),
     )
+
+
+def _repeat_at(row: StoredAlarm, now: datetime, terms: AlarmTerms) -> datetime:
+    """Return when an alarm that is told now is told again: counted from when its notice goes out."""
+    return first_try(now, terms, is_urgent=row.urgent) + terms.repeat
 
 
 def _is_another(row: StoredAlarm, now: datetime) -> bool:

@@ -26,10 +26,10 @@ from db.processes.alarm_notices import (
     find_due,
     give_up_older,
     has_older,
-    has_untried,
     note_accepted,
     note_failed,
     told_ways,
+    waiting_ways,
 )
 from db.processes.alarms import AlarmWords, StoredAlarm, drop_alarm, find_current, forget_alarms, put_alarm, take_turn
 from db.schema import AlarmNoticeState
@@ -140,8 +140,9 @@ def _write(connection: Connection, desk: AlarmDesk, one: Change, now: datetime) 
     alarm = one.after
     about = alarm.subject if alarm.name == AlarmName.WAY_FAILING else ""
     ways = ways_for(desk.way_names, is_urgent=alarm.urgent, about=about)
-    if one.tells is NoticeKind.GOES_ON and has_untried(connection, alarm.id):
-        return  # one waits for the morning already
+    if one.tells is NoticeKind.GOES_ON:  # where one waits for the morning or another try, it says the same
+        waiting = waiting_ways(connection, alarm.id)
+        ways = [way for way in ways if way not in waiting]
     if one.tells is NoticeKind.ENDS:
         drop_untried(connection, alarm.id)
         told = told_ways(connection, alarm.id)

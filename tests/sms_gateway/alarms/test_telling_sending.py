@@ -62,10 +62,22 @@ def test_no_try_is_made_in_the_quiet_hours(house: House, mail: HeardWay) -> None
     house.alarms = house.restarted()
     house.rounds(seconds=80, every=80)  # tried at 21:59
     mail.refusal = None
-    for hours, expected in ((10.1, []), (17.9, []), (18.1, ["begins"])):
+    for hours, expected in ((10.1, []), (17.9, []), (18.1, ["begins"]), (18.2, ["begins"]), (21.9, ["begins"])):
         house.clock.now = NOON + timedelta(hours=hours)
         house.rounds()
-        assert of_units(mail)[:1] == expected, hours
+        assert of_units(mail) == expected, hours
+
+
+def test_a_repeat_counts_from_the_end_of_the_quiet_hours(house: House, mail: HeardWay) -> None:
+    house.terms = replace(house.terms, repeat=timedelta(hours=1))
+    house.clock.now = NOON + timedelta(hours=11)  # 23:00
+    house.is_urgent_on = False
+    house.alarms = house.restarted()
+    house.rounds(seconds=80, every=80)
+    for hours, expected in ((13, []), (18.1, ["begins"]), (18.9, ["begins"]), (19.1, ["begins", "goes_on"])):
+        house.clock.now = NOON + timedelta(hours=hours)
+        house.rounds()
+        assert of_units(mail) == expected, hours
 
 
 def test_a_notice_whose_acceptance_cannot_be_written_is_sent_once(house: House, mail: HeardWay) -> None:
