@@ -41,6 +41,14 @@ class StoredNotice:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Accepted:
+    """The ways that took a notice of an alarm."""
+
+    ways: Sequence[str]
+    last_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class WayState:
     """How a way has done lately."""
 
@@ -141,12 +149,15 @@ def told_ways(connection: Connection, alarm_id: int) -> Sequence[str]:
     return list(connection.scalars(asked.distinct().order_by(_N.way)))
 
 
-def accepted_ways(connection: Connection, alarm_ids: Collection[int]) -> Mapping[int, Sequence[str]]:
-    """Return by alarm the ways that took a notice of it."""
-    asked = select(_N.alarm_id, _N.way).where(_N.alarm_id.in_(alarm_ids), _N.state == AlarmNoticeState.ACCEPTED)
-    found: dict[int, list[str]] = {}
-    for row in connection.execute(asked.distinct().order_by(_N.way)):
-        found.setdefault(row.alarm_id, []).append(row.way)
+def accepted_ways(connection: Connection, alarm_ids: Collection[int]) -> Mapping[int, Accepted]:
+    """Return by alarm the ways that took a notice of it, and when one did so last."""
+    asked = select(_N.alarm_id, _N.way, func.max(_N.tried_at).label("last_at")).where(
+        _N.alarm_id.in_(alarm_ids), _N.state == AlarmNoticeState.ACCEPTED
+    )
+    found: dict[int, Accepted] = {}
+    for row in connection.execute(asked.group_by(_N.alarm_id, _N.way).order_by(_N.way)):
+        known = found.get(row.alarm_id, Accepted(ways=(), last_at=row.last_at))
+        found[row.alarm_id] = Accepted(ways=(*known.ways, row.way), last_at=max(known.last_at, row.last_at))
     return found
 
 

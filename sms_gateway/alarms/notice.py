@@ -29,7 +29,7 @@ class AlarmNotice:
     fix: str  # what to do, in one sentence
     address: str | None = None  # of the page, as a whole URL
     since: datetime
-    at: datetime
+    at: datetime  # when it is sent
     is_urgent: bool = False  # goes out in the quiet hours, too
 
 

@@ -286,7 +286,7 @@ def _take_other_way(connection: Connection, desk: AlarmDesk, one: StoredNotice, 
 
 
 def notice_to_send(desk: AlarmDesk, one: StoredNotice) -> AlarmNotice:
-    """Return a notice as a way delivers it: the same at each try."""
+    """Return a notice as a way delivers it: the same at each try, but for the time."""
     return AlarmNotice(
         number=one.number,
         alarm=one.name,
@@ -296,7 +296,7 @@ def notice_to_send(desk: AlarmDesk, one: StoredNotice) -> AlarmNotice:
         fix=one.fix,
         address=desk.address,
         since=one.since,
-        at=one.at,
+        at=desk.now(),
         is_urgent=one.urgent,
     )
 

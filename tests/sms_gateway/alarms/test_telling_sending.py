@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import DatabaseError
 
-from db.processes.alarm_notices import way_states
+from db.processes.alarm_notices import accepted_ways, way_states
+from db.processes.alarms import find_open
 from db.schema import alarm_notice
 from db.store.engine import Database
 from sms_gateway.alarms.notice import AlarmNotice, NotDelivered
@@ -66,6 +67,11 @@ def test_no_try_is_made_in_the_quiet_hours(house: House, mail: HeardWay) -> None
         house.clock.now = NOON + timedelta(hours=hours)
         house.rounds()
         assert of_units(mail) == expected, hours
+    assert mail.heard[0].at == NOON + timedelta(hours=18.1), "sent in the morning, and it says so"
+    with house.database.read() as connection:
+        [found] = [one for one in find_open(connection) if one.name == "no_focal_unit"]
+        accepted = accepted_ways(connection, [found.id])[found.id]
+    assert (accepted.ways, accepted.last_at) == (("email",), NOON + timedelta(hours=18.1)), "the page shows this time"
 
 
 def test_a_repeat_counts_from_the_end_of_the_quiet_hours(house: House, mail: HeardWay) -> None:
