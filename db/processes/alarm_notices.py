@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Row, Update, delete, func, insert, or_, select, update
 
@@ -41,6 +41,14 @@ class StoredNotice:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Accepted:
+    """The ways that took a notice of an alarm."""
+
+    ways: Sequence[str]
+    last_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class WayState:
     """How a way has done lately."""
 
@@ -65,8 +73,16 @@ def add_way(connection: Connection, notice: StoredNotice, way: str, *, next_try:
     return True
 
 
-def find_due(connection: Connection, ways: Collection[str], *, now: datetime) -> Sequence[StoredNotice]:
-    """Return the notices whose time has come, oldest first; of one alarm and way only the first that waits."""
+def find_due(
+    connection: Connection, ways: Collection[str], *, now: datetime, longest_wait: timedelta
+) -> Sequence[StoredNotice]:
+    """Return the notices whose time has come, oldest first; of one alarm and way only the first that waits.
+
+    One that was never tried waits while its alarm was not seen by the last look: it is over, perhaps. A time that is
+    further away than `longest_wait` was written by a clock that was ahead: it has come.
+    """
+    has_come = or_(_N.next_try <= now, _N.next_try > now + longest_wait)
+    is_seen = or_(alarm.c.gone_at.is_(None), alarm.c.ended_at.is_not(None), _N.tries > 0)
     first = (
         select(func.min(_N.at).label("first"), _N.alarm_id, _N.way)
         .where(_WAITS)
@@ -77,7 +93,7 @@ def find_due(connection: Connection, ways: Collection[str], *, now: datetime) ->
         select(alarm_notice, alarm.c.name, alarm.c.subject, alarm.c.urgent)
         .join(alarm, alarm.c.id == _N.alarm_id)
         .join(first, (first.c.alarm_id == _N.alarm_id) & (first.c.way == _N.way) & (first.c.first == _N.at))
-        .where(_WAITS, _N.next_try <= now, _N.way.in_(ways))
+        .where(_WAITS, has_come, is_seen, _N.way.in_(ways))
         .order_by(_N.at, _N.number, _N.way)
     )
     return [_read(row) for row in connection.execute(asked)]
@@ -95,17 +111,26 @@ def note_accepted(connection: Connection, one: StoredNotice, *, now: datetime) -
     connection.execute(update(alarm_notice).where(_N.number == one.number, _N.way == one.way).values(values))
 
 
-def note_failed(connection: Connection, one: StoredNotice, *, error: str, given_up: bool, now: datetime) -> None:
-    """Write that a try failed."""
-    state = AlarmNoticeState.GIVEN_UP if given_up else AlarmNoticeState.WAITING
-    values = {"state": state, "tried_at": now, "last_error": error[:200]}
+def note_failed(connection: Connection, one: StoredNotice, *, error: str, next_try: datetime, now: datetime) -> None:
+    """Write that a try failed, and when the next one is."""
+    values = {"next_try": next_try, "tried_at": now, "last_error": error[:200]}
     connection.execute(update(alarm_notice).where(_N.number == one.number, _N.way == one.way, _WAITS).values(values))
 
 
-def has_untried(connection: Connection, alarm_id: int) -> bool:
-    """Return whether a notice of an alarm waits that was never tried."""
-    asked = select(_N.number).where(_N.alarm_id == alarm_id, _WAITS, _N.tries == 0)
-    return connection.execute(asked.limit(1)).first() is not None
+def has_older(connection: Connection, *, before: datetime) -> bool:
+    """Return whether a notice waits that was written by then."""
+    return connection.execute(select(_N.number).where(_WAITS, _N.at <= before).limit(1)).first() is not None
+
+
+def give_up_older(connection: Connection, *, before: datetime) -> int:
+    """Give up the notices that wait and were written by then; return how many."""
+    old = update(alarm_notice).where(_WAITS, _N.at <= before).values(state=AlarmNoticeState.GIVEN_UP)
+    return connection.execute(old).rowcount
+
+
+def waiting_ways(connection: Connection, alarm_id: int) -> Collection[str]:
+    """Return the ways on which a notice of an alarm waits."""
+    return set(connection.scalars(select(_N.way).where(_N.alarm_id == alarm_id, _WAITS)))
 
 
 def drop_untried(connection: Connection, alarm_id: int) -> int:
@@ -124,19 +149,25 @@ def told_ways(connection: Connection, alarm_id: int) -> Sequence[str]:
     return list(connection.scalars(asked.distinct().order_by(_N.way)))
 
 
-def accepted_ways(connection: Connection, alarm_ids: Collection[int]) -> Mapping[int, Sequence[str]]:
-    """Return by alarm the ways that took a notice of it."""
-    asked = select(_N.alarm_id, _N.way).where(_N.alarm_id.in_(alarm_ids), _N.state == AlarmNoticeState.ACCEPTED)
-    found: dict[int, list[str]] = {}
-    for row in connection.execute(asked.distinct().order_by(_N.way)):
-        found.setdefault(row.alarm_id, []).append(row.way)
+def accepted_ways(connection: Connection, alarm_ids: Collection[int]) -> Mapping[int, Accepted]:
+    """Return by alarm the ways that took a notice of it, and when one did so last."""
+    asked = select(_N.alarm_id, _N.way, func.max(_N.tried_at).label("last_at")).where(
+        _N.alarm_id.in_(alarm_ids), _N.state == AlarmNoticeState.ACCEPTED
+    )
+    found: dict[int, Accepted] = {}
+    for row in connection.execute(asked.group_by(_N.alarm_id, _N.way).order_by(_N.way)):
+        known = found.get(row.alarm_id, Accepted(ways=(), last_at=row.last_at))
+        found[row.alarm_id] = Accepted(ways=(*known.ways, row.way), last_at=max(known.last_at, row.last_at))
     return found
 
 
-def way_states(connection: Connection, *, since: datetime) -> Mapping[str, WayState]:
-    """Return how each way has done since then: it fails when a try failed and nothing was accepted after it."""
+def way_states(connection: Connection, *, since: datetime, now: datetime) -> Mapping[str, WayState]:
+    """Return how each way has done since then: it fails when a try failed and nothing was accepted after it.
+
+    What a clock wrote that was ahead does not count: it would be the last word for as long.
+    """
     found: dict[str, WayState] = {}
-    asked = select(_N.way, _N.state, _N.at, _N.tried_at, _N.last_error).where(_N.tried_at >= since)
+    asked = select(_N.way, _N.state, _N.at, _N.tried_at, _N.last_error).where(_N.tried_at.between(since, now))
     for row in connection.execute(asked.order_by(_N.tried_at)):
         known = found.get(row.way, WayState())
         if row.state is AlarmNoticeState.ACCEPTED:

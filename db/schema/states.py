@@ -179,4 +179,4 @@ class AlarmNoticeState(StrEnum):
 
     WAITING = "waiting"  # for the end of the quiet hours, or for its first or next try
     ACCEPTED = "accepted"  # the server on this way took it
-    GIVEN_UP = "given_up"  # it was refused for good, or for a whole day
+    GIVEN_UP = "given_up"  # nobody took it for a whole day

@@ -102,7 +102,7 @@ def find(connection: Connection, watched: Watched, now: datetime, *, hour: Count
     tables = unapproved_tables(connection, now) if is_on(LOOKUPS) else ()
     backup = read_figures(connection).get(StatisticName.BACKUP) if limits.backup_hours else None
     off = {name: one for name, one in list_switched_off(connection).items() if is_on(_service_of(name))}
-    ways = way_states(connection, since=now - WAYS_LOOKED_AT) if is_on(ALARMS) else {}
+    ways = way_states(connection, since=now - WAYS_LOOKED_AT, now=now) if is_on(ALARMS) else {}
     every = timedelta(seconds=settings.heartbeat.every_seconds)
     elsewhere = monitor_failure(read_runs(connection), every, now) if settings.heartbeat.url else None
     found = chain(

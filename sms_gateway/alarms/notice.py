@@ -29,14 +29,14 @@ class AlarmNotice:
     fix: str  # what to do, in one sentence
     address: str | None = None  # of the page, as a whole URL
     since: datetime
-    at: datetime
+    at: datetime  # when it is sent
     is_urgent: bool = False  # goes out in the quiet hours, too
 
 
 class NotDelivered(Exception):  # noqa: N818 - a result of a way, raised where no server accepted the notice
     """A notice was not accepted. The reason may be logged: it names no password, no secret and no address.
 
-    `is_final`: another try with the same settings and the same notice fails in the same way.
+    `is_final`: another try with the same settings and the same notice seldom helps. It is made later than others.
     """
 
     def __init__(self, reason: str, *, is_final: bool = False) -> None:

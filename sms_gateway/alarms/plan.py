@@ -2,7 +2,8 @@
 
 An alarm is told once when it has lasted, once when it has ended, and again each time that `repeat` has passed and
 nobody acknowledged it. One that ends and begins again within `repeat` is the same alarm: nobody is told before that
-time is over.
+time is over, unless it is urgent and lasts. One that was acknowledged and has ended is over: if it begins again, it is
+a new alarm.
 """
 
 from __future__ import annotations
@@ -18,8 +19,18 @@ from sms_gateway.alarms.notice import NoticeKind
 GAPS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60))
 """Between two tries on one way; the last one is repeated. A try takes half a minute at most."""
 
+FINAL_GAPS = timedelta(minutes=15), timedelta(minutes=60)
+"""After a refusal that another try seldom changes. A server that is being restarted gives such ones, too."""
+
 GIVEN_UP_AFTER = timedelta(days=1)
 """A notice that no server took for so long is old news."""
+
+LONGEST_WAIT = timedelta(hours=25)
+"""No notice waits longer for its next try: for the end of quiet hours, or an hour. One that does is of a clock that
+was ahead."""
+
+URGENT_AGAIN = timedelta(minutes=15)
+"""An urgent alarm that begins again and lasts so long is told: the last that people heard is that it ended."""
 
 KEPT = timedelta(days=365)
 """How long an alarm that ended stays on the page, with its notices."""
@@ -78,7 +89,10 @@ def _holds(  # noqa: PLR0917 - as above
     words: Words,
     new_id: Callable[[], int],
 ) -> Change:
-    if row is None or (row.ended_at is not None and (row.repeat_at is None or row.repeat_at <= now)):
+    before = row
+    if row is not None:
+        row = _in_time(row, condition, now, terms)
+    if row is None or _is_another(row, now):
         after = StoredAlarm(
             id=new_id(),
             name=condition.name.value,
@@ -87,29 +101,59 @@ def _holds(  # noqa: PLR0917 - as above
             words=words(condition),
             began_at=now,
         )
-        row = None
+        before = None
     elif row.ended_at is not None:  # it was told lately: the same alarm, quietly
         after = replace(row, ended_at=None, gone_at=None, began_at=now)
     else:
         after = replace(row, gone_at=None)
-    lasted = now - after.began_at >= terms.held
+    lasts = now - after.began_at
+    lasted = lasts >= terms.held
     is_time = after.repeat_at is None or after.repeat_at <= now
+    if after.urgent and not after.announced:
+        is_time = is_time or lasts >= URGENT_AGAIN
     if after.acknowledged_at is not None or not is_time or not (lasted or after.announced):
-        return Change(before=row, after=after)
+        return Change(before=before, after=after)
     tells = NoticeKind.GOES_ON if after.announced else NoticeKind.BEGINS
-    repeat_at = now + max(terms.repeat, condition.repeats_after)
-    told = replace(after, words=words(condition), announced=True, told_at=now, repeat_at=repeat_at)
-    return Change(before=row, after=told, tells=tells)
+    told = replace(
+        after, words=words(condition), announced=True, told_at=now, repeat_at=_repeat_at(after, condition, now, terms)
+    )
+    return Change(before=before, after=told, tells=tells)
+
+
+def _in_time(row: StoredAlarm, condition: Condition, now: datetime, terms: AlarmTerms) -> StoredAlarm:
+    """Return an alarm without times that a clock wrote which was ahead: they would keep people waiting for as long."""
+    latest = _repeat_at(row, condition, now, terms)
+    if row.began_at <= now and (row.gone_at is None or row.gone_at <= now) and (row.repeat_at or now) <= latest:
+        return row
+    return replace(
+        row,
+        began_at=min(row.began_at, now),
+        gone_at=None if row.gone_at is None else min(row.gone_at, now),
+        repeat_at=None if row.repeat_at is None else min(row.repeat_at, latest),
+    )
+
+
+def _repeat_at(row: StoredAlarm, condition: Condition, now: datetime, terms: AlarmTerms) -> datetime:
+    """Return when an alarm that is told now is told again: counted from when its notice goes out."""
+    return first_try(now, terms, is_urgent=row.urgent) + max(terms.repeat, condition.repeats_after)
+
+
+def _is_another(row: StoredAlarm, now: datetime) -> bool:
+    """Return whether what holds now is a new alarm: the old one ended, and is long ago or was acknowledged."""
+    if row.ended_at is None:
+        return False
+    return row.acknowledged_at is not None or row.repeat_at is None or row.repeat_at <= now
 
 
 def _is_gone(row: StoredAlarm, now: datetime, terms: AlarmTerms) -> Change:
-    if row.told_at is None:
-        return Change(before=row, after=None)
+    before, row = row, _in_time(row, condition, now, terms)
     since = row.gone_at or now
-    if now - since < terms.held:
-        return Change(before=row, after=replace(row, gone_at=since))
+    if now - since < terms.held:  # what comes and goes faster is one alarm, told or not
+        return Change(before=before, after=replace(row, gone_at=since))
+    if row.told_at is None:
+        return Change(before=before, after=None)
     ended = replace(row, gone_at=since, ended_at=since, announced=False)
-    return Change(before=row, after=ended, tells=NoticeKind.ENDS if row.announced else None)
+    return Change(before=before, after=ended, tells=NoticeKind.ENDS if row.announced else None)
 
 
 def first_try(now: datetime, terms: AlarmTerms, *, is_urgent: bool) -> datetime:
@@ -126,9 +170,10 @@ def first_try(now: datetime, terms: AlarmTerms, *, is_urgent: bool) -> datetime:
     return datetime.combine(day, ends, terms.zone)
 
 
-def next_try(tries: int, now: datetime) -> datetime:
-    """Return when a notice is tried again that was tried so often."""
-    return now + GAPS[min(max(tries, 1), len(GAPS)) - 1]
+def next_try(tries: int, now: datetime, *, is_final: bool = False) -> datetime:
+    """Return when a notice is tried again that was tried so often, and was perhaps refused for good."""
+    gaps = FINAL_GAPS if is_final else GAPS
+    return now + gaps[min(max(tries, 1), len(gaps)) - 1]
 
 
 def ways_for(ways: Sequence[str], *, is_urgent: bool, about: str = "") -> Sequence[str]:

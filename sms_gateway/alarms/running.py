@@ -8,7 +8,7 @@ from threading import Event, Thread
 
 from sms_gateway.alarms.notice import Way
 from sms_gateway.alarms.storage_alarm import StorageAlarm
-from sms_gateway.alarms.telling import AlarmDesk, forget_old, look, send_due
+from sms_gateway.alarms.telling import AlarmDesk, Sending, forget_old, look, send_due
 from sms_gateway.clock import monotonic
 from sms_gateway.log import event, logger_of
 from sms_gateway.metrics import LOST
@@ -43,7 +43,7 @@ class Alarms:
         self._held_until = 0.0  # monotonic seconds; while the duty is ours it is far ahead
         self._moved_at: float | None = None  # monotonic seconds; None while no round runs in the thread
         self._failed = False  # the last round
-        self._resting: dict[str, datetime] = {}
+        self._sending = Sending()
         self._forget_at: datetime | None = None
         self.storage = StorageAlarm(desk, without_database, is_ours=self._is_ours, rounds_fail=self._rounds_fail)
 
@@ -73,7 +73,7 @@ class Alarms:
         if not LOST.isdisjoint(self._desk.watched.troubles()):
             return  # what is written now is lost
         look(self._desk)
-        send_due(self._desk, self._resting, is_stopping=lambda: self._goes_no_further(stopping))
+        send_due(self._desk, self._sending, is_stopping=lambda: self._goes_no_further(stopping))
         now = self._desk.now()
         if self._forget_at is None or self._forget_at <= now:
             forget_old(self._desk)

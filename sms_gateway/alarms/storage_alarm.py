@@ -31,6 +31,9 @@ LAST_SECONDS = 20.0
 _GAPS = tuple(timedelta(seconds=seconds) for seconds in (30, 60, 300))
 """Between two tries; one try takes half a minute at most."""
 
+_FINAL_GAP = timedelta(minutes=15)
+"""After a refusal that another try seldom changes. A server that is being restarted gives such ones, too."""
+
 _NEVER = datetime.max.replace(tzinfo=UTC)
 _NAMES = {each: AlarmName(each.value) for each in Trouble if each.value in SHOWN_BY_MEMORY}
 _LOG = logger_of(__name__)
@@ -43,9 +46,11 @@ class _Held:
     name: AlarmName
     since: datetime
     number: str = field(default_factory=lambda: str(uuid4()))
+    kind: NoticeKind = NoticeKind.BEGINS
     accepted: dict[str, datetime] = field(default_factory=dict)  # by way
     tries: dict[str, int] = field(default_factory=dict)
     next_try: dict[str, datetime] = field(default_factory=dict)
+    settled: set[str] = field(default_factory=set)  # ways that accepted it, or that refused it for good
     repeat_at: datetime | None = None
 
 
@@ -111,31 +116,29 @@ class StorageAlarm:
             self._held = _Held(name=name, since=now)
 
     def _tell(self, held: _Held, now: datetime) -> None:
-        kind = NoticeKind.BEGINS
         if held.repeat_at is not None and held.repeat_at <= now:
-            held.number, held.repeat_at, kind = str(uuid4()), None, NoticeKind.GOES_ON
-            held.tries.clear()
-            held.next_try.clear()
-        elif held.repeat_at is not None:
-            return
+            held.number, held.repeat_at, held.kind = str(uuid4()), None, NoticeKind.GOES_ON
+            for each in (held.tries, held.next_try, held.settled):
+                each.clear()
         waiting = [way for way in self._ways if held.next_try.get(way.name, now) <= now]
-        threads = [Thread(target=self._deliver, args=(way, held, kind, now), daemon=True) for way in waiting]
+        threads = [Thread(target=self._deliver, args=(way, held, now), daemon=True) for way in waiting]
         for thread in threads:  # side by side: a lost database gives little time
             thread.start()
         deadline = monotonic() + LAST_SECONDS
         for thread in threads:
             thread.join(max(0.0, deadline - monotonic()))
-        if all(held.next_try.get(way.name) == _NEVER for way in self._ways):
+        if held.repeat_at is None and _NEVER in held.next_try.values():
             held.repeat_at = now + self._desk.terms.repeat
 
-    def _deliver(self, way: Way, held: _Held, kind: NoticeKind, now: datetime) -> None:
+    def _deliver(self, way: Way, held: _Held, now: datetime) -> None:
         tries = held.tries[way.name] = held.tries.get(way.name, 0) + 1
         held.next_try[way.name] = now + _GAPS[min(tries, len(_GAPS)) - 1]
         try:
-            way.deliver(self._notice(held, kind, now))
+            way.deliver(self._notice(held, now))
         except NotDelivered as error:
             if error.is_final:
-                held.next_try[way.name] = _NEVER
+                held.next_try[way.name] = now + _FINAL_GAP
+                held.settled.add(way.name)
             event(
                 _LOG,
                 "alarm_not_delivered",
@@ -148,14 +151,15 @@ class StorageAlarm:
             return
         held.accepted[way.name] = now
         held.next_try[way.name] = _NEVER
-        event(_LOG, "alarm_delivered", way=way.name, alarm=held.name, kind=kind, tries=tries)
+        held.settled.add(way.name)
+        event(_LOG, "alarm_delivered", way=way.name, alarm=held.name, kind=held.kind, tries=tries)
 
-    def _notice(self, held: _Held, kind: NoticeKind, now: datetime) -> AlarmNotice:
+    def _notice(self, held: _Held, now: datetime) -> AlarmNotice:
         words = worded(_condition(held), self._desk.vocabulary)[self._desk.language]
         return AlarmNotice(
             number=held.number,
             alarm=held.name.value,
-            kind=kind,
+            kind=held.kind,
             title=words.title,
             fix=words.fix,
             address=self._desk.address,
@@ -198,7 +202,7 @@ class StorageAlarm:
 
     def _is_told(self) -> bool:
         held = self._held
-        return held is None or all(held.next_try.get(way.name) == _NEVER for way in self._ways)
+        return held is None or all(way.name in held.settled for way in self._ways)
 
 
 def _condition(held: _Held) -> Condition:

@@ -35,14 +35,16 @@ def alarms() -> str:
     with parts.database.read() as connection:
         is_open, ended = find_open(connection), find_ended(connection, limit=ENDED_SHOWN)
         told = accepted_ways(connection, [one.id for one in (*is_open, *ended)])
-        states = way_states(connection, since=parts.now() - WAYS_LOOKED_AT)
+        now = parts.now()
+        states = way_states(connection, since=now - WAYS_LOOKED_AT, now=now)
     language = chosen_language()
     return render_template(
         "service/alarms.html",
         open_alarms=is_open,
         ended=ended,
         words={one.id: one.words[language] for one in (*is_open, *ended)},
-        told={key: ", ".join(say(f"alarms.way_{way}") for way in ways) for key, ways in told.items()},
+        told={key: ", ".join(say(f"alarms.way_{way}") for way in one.ways) for key, one in told.items()},
+        told_at={key: one.last_at for key, one in told.items()},
         ways=[(way, states.get(way)) for way in parts.settings.alarms.ways],
         settings=parts.settings.alarms,
         repeat=timedelta(minutes=parts.settings.alarms.repeat_minutes),

@@ -27,15 +27,25 @@ def worded(one: Condition) -> dict[str, AlarmWords]:
     return {"en": AlarmWords(title=str(one.title), fix=str(one.fix))}
 
 
-def told(course: Sequence[bool], *, known_at: int | None = None) -> list[tuple[int, NoticeKind]]:
-    """Play a course, a step for each value; return at which step what was told. It is acknowledged at a step."""
+def told(
+    course: Sequence[bool],
+    *,
+    known_at: int | None = None,
+    wrong: Condition = WRONG,
+    terms: AlarmTerms = TERMS,
+    ahead: range = range(0),
+) -> list[tuple[int, NoticeKind]]:
+    """Play a course, a step for each value; return at which step what was told.
+
+    It is acknowledged at the step `known_at`. In the steps `ahead` the clock is ten years ahead.
+    """
     stored, found, new_id = list[StoredAlarm](), list[tuple[int, NoticeKind]](), count(1).__next__
     for step, is_wrong in enumerate(course):
-        now = NOW + step * STEP
+        now = NOW + step * STEP + (timedelta(days=3650) if step in ahead else timedelta())
         if step == known_at:
             stored = [replace(one, acknowledged_at=now) if one.ended_at is None else one for one in stored]
-        current = [one for one in stored if one.ended_at is None or one.ended_at >= now - TERMS.repeat]
-        for change in changes_of(current, [WRONG] if is_wrong else [], now, TERMS, worded, new_id):
+        current = [one for one in stored if one.ended_at is None or one.ended_at >= now - terms.repeat]
+        for change in changes_of(current, [wrong] if is_wrong else [], now, terms, worded, new_id):
             stored = [one for one in stored if change.before is None or one.id != change.before.id]
             stored += [change.after] if change.after is not None else []
             if change.tells is not None:
@@ -49,6 +59,8 @@ def test_an_alarm_is_told_when_it_has_lasted_and_when_it_has_ended() -> None:
     on, off = [True], [False]
     table = [
         ("shorter than a minute", on * 3 + off * 9, []),
+        ("shorter than a minute, twice", (on * 2 + off * 5) * 2, []),
+        ("again and again, faster than a minute", (on * 2 + off * 2) * 9 + off * 9, [(4, BEGINS), (37, ENDS)]),
         ("once", on * 6 + off * 9, [(3, BEGINS), (9, ENDS)]),
         ("an end that does not last is none", on * 6 + off * 2 + on * 6, [(3, BEGINS)]),
         ("a repeat after ten minutes", on * 40, [(3, BEGINS), (33, GOES_ON)]),
@@ -67,6 +79,30 @@ def test_an_alarm_is_told_when_it_has_lasted_and_when_it_has_ended() -> None:
 def test_who_acknowledges_it_hears_of_its_end_only() -> None:
     assert told([True] * 80 + [False] * 5, known_at=5) == [(3, BEGINS), (83, ENDS)]
     assert told([True] * 80 + [False] * 5, known_at=2) == [], "before anybody was told: nobody need be told"
+    again = told([True] * 6 + [False] * 6 + [True] * 40, known_at=5)
+    assert again == [(3, BEGINS), (9, ENDS), (15, BEGINS), (45, GOES_ON)], "acknowledged was the one that ended"
+
+
+def test_an_urgent_alarm_that_begins_again_is_told_when_it_has_lasted_a_quarter_of_an_hour() -> None:
+    on, off, hours = [True], [False], replace(TERMS, repeat=timedelta(hours=4))
+    urgent = condition(AlarmName.LINK_DOWN, "admin.links", subject="viettel")
+    course = on * 6 + off * 9 + on * 60 + off * 9
+    assert told(course, wrong=urgent, terms=hours) == [(3, BEGINS), (9, ENDS), (60, BEGINS), (78, ENDS)]
+    assert told(course, terms=hours) == [(3, BEGINS), (9, ENDS)], "others wait"
+    slowly = on * 6 + off * 9 + (on * 30 + off * 6) * 30
+    assert told(slowly, wrong=urgent, terms=hours)[2] == (723, BEGINS), "one that never lasts so long: after four hours"
+
+
+def test_a_clock_that_was_ahead_silences_nothing_for_longer_than_a_repeat() -> None:
+    on, off = [True], [False]
+    for label, course, ahead, expected in (
+        ("it was told", on * 6 + off * 6 + on * 40, range(2, 7), [(2, BEGINS), (10, ENDS), (37, BEGINS)]),
+        ("it goes on", on * 50, range(2, 7), [(2, BEGINS), (37, GOES_ON)]),
+        ("it was seen", on * 12, range(4), [(3, BEGINS)]),
+        ("it was seen last", on * 12, range(2), [(5, BEGINS)]),
+        ("its end was seen", on * 6 + off * 12, range(6, 8), [(3, BEGINS), (11, ENDS)]),
+    ):
+        assert told(course, ahead=ahead) == expected, label
 
 
 @settings(max_examples=60, deadline=None)
@@ -100,6 +136,8 @@ def test_tries_become_rarer_and_each_notice_has_its_ways() -> None:
     assert gaps == sorted(gaps)
     assert gaps[0] == timedelta(minutes=1)
     assert gaps[-1] == timedelta(hours=1)
+    finals = [next_try(tries, NOW, is_final=True) - NOW for tries in (1, 2, 3)]
+    assert finals == [timedelta(minutes=15), timedelta(hours=1), timedelta(hours=1)]
     every = ["email", "webhook", "sms"]
     assert ways_for(every, is_urgent=True) == every
     assert ways_for(every, is_urgent=False) == ["email", "webhook"]

@@ -108,6 +108,27 @@ def test_rounds_that_fail_or_get_no_further_are_told_once(
         house.clock.advance(REPEAT)
 
 
+def test_a_way_that_refuses_is_tried_again_and_holds_no_repeat_of_the_others_back(sqlite_database: Database) -> None:
+    storage, mail, hook = Storage(troubles=[Trouble.NOTHING_TAKEN]), HeardWay(name="email"), HeardWay(name="webhook")
+    house = holding(House(database=sqlite_database, ways=[mail, hook], troubles=storage))
+    mail.refusal = NotDelivered("the log-in is refused (535)", is_final=True)
+    look(house, seconds=100)
+    assert (mail.told, hook.told) == ([], [BEGINS])
+    house.clock.advance(REPEAT)
+    mail.refusal, hook.refusal = None, NotDelivered("away")
+    look(house, seconds=20)
+    hook.refusal = None
+    look(house, seconds=60)
+    assert (mail.told, hook.told) == ([GOES_ON], [BEGINS, GOES_ON])
+    mail.refusal = NotDelivered("the log-in is refused (535)", is_final=True)
+    house.clock.advance(REPEAT)
+    look(house, seconds=20)
+    mail.refusal = None
+    house.clock.advance(timedelta(minutes=15))
+    look(house, seconds=10)
+    assert mail.told == [GOES_ON, GOES_ON], "the same notice, a quarter of an hour later"
+
+
 def test_only_the_process_that_had_the_duty_tells_it(sqlite_database: Database) -> None:
     storage, mail = Storage(troubles=[Trouble.NOTHING_TAKEN]), HeardWay(name="email")
     house = House(database=sqlite_database, ways=[mail], troubles=storage)

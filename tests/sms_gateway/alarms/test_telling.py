@@ -115,13 +115,17 @@ def test_begin_and_end_come_in_their_order_when_the_way_works_again(house: House
     assert told(house)[0] == [DOWN, UP]
 
 
-def test_a_notice_is_given_up_when_it_is_refused_for_good_or_for_a_day(house: House, mail: HeardWay) -> None:
-    mail.refusal = NotDelivered("no such mailbox", is_final=True)
+def test_a_refusal_for_good_is_tried_again_later_and_a_notice_is_given_up_after_a_day(
+    house: House, mail: HeardWay
+) -> None:
+    mail.refusal = NotDelivered("the log-in is refused (535)", is_final=True)  # the server is being restarted
     house.go_down()
     house.rounds(seconds=80)
-    with house.database.read() as connection:
-        states = {row.way: row.state for row in connection.execute(alarm_notice.select())}
-    assert states == {"email": "given_up", "webhook": "accepted", "sms": "accepted"}
+    mail.refusal = None
+    house.rounds(seconds=600, every=60)
+    assert mail.told == []
+    house.rounds(seconds=300, every=60)
+    assert mail.told == [DOWN]
     mail.refusal = REFUSED
     house.links.append(replace(VIETTEL, name="other", up=False))
     house.rounds(seconds=80)
