@@ -13,6 +13,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from db.reports.day_figures import Figure, FigureKind, TicketFigure
+from db.schema import InboundState
 from db.store.engine import Database
 from sms_gateway.settings.back_office_model import CountsSettings
 from sms_gateway.web.dependencies import WebDependencies
@@ -109,3 +110,25 @@ def test_the_head_is_that_of_the_settings(parts: WebDependencies, operator_id: i
     assert "UBND thành phố &lt;Biển&gt;" in page
     assert "Trung tâm 1022" in page
     assert "Hải Châu, ngày 22 tháng 11 năm 2026" in page
+
+
+def test_a_text_that_is_not_to_be_read_is_no_unread_one(logged_in: FlaskClient, database: Database) -> None:
+    """Said in the report and on the page: a reader takes an unread text for a citizen without an answer."""
+    states = {
+        InboundState.REDELIVERY: "sent twice, not read again",
+        InboundState.DOUBLE_TAP: "sent twice, not read again",
+        InboundState.UNANSWERABLE: "needs no reading",
+        InboundState.SILENCED: "needs no reading",
+        InboundState.PARKED: "Parked",
+        InboundState.RECEIVED: "not read yet",
+    }
+    counts = {Figure(FigureKind.TEXT, "", state): 2 ** (place + 1) for place, state in enumerate(states)}
+    write_counts(database, {date(2026, 9, 1): counts})
+    expected = {
+        words: sum(2 ** (place + 1) for place, each in enumerate(states.values()) if each == words)
+        for words in states.values()
+    }
+    for path in ("/report?year=2026&q=3&in=en", "?from=2026-09-01&to=2026-09-01"):
+        rows = [line for line in lines(get(logged_in, f"/admin/figures{path}").text) if len(line) > 1]
+        found = {line[0].partition(" <")[0]: line[1] for line in rows}
+        assert {words: found[words] for words in expected} == {words: str(sum_) for words, sum_ in expected.items()}
