@@ -54,7 +54,7 @@ class Compared:
     """The counts of a quarter, and of those that it is compared with; None where nothing was counted."""
 
     quarter: Quarter
-    now: Figures
+    now: Figures | None
     before: Sequence[Figures | None]
 
     def messages(self) -> ReportTable:

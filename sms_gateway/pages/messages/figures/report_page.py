@@ -8,6 +8,7 @@ from flask import Response as FlaskResponse
 from flask import abort, render_template, request
 from markupsafe import Markup
 
+from db.reports.day_figures import Figures
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.pages.messages.figures.counted import Reader, reader, today
 from sms_gateway.pages.messages.figures.figures_page import csv_response
@@ -26,12 +27,13 @@ def report() -> str:
     quarter, language = _asked(), _language()
     parts, here = dependencies(), today()
     with speaking(language):
-        tables, is_whole = _report(quarter)
+        tables, is_whole, is_counted = _report(quarter)
         article = render_template(
             "figures/_report.html",
             name=name_of(quarter),
             tables=tables,
             is_whole=is_whole,
+            is_counted=is_counted,
             head=parts.settings.counts,
             local_number=local_number,
             today=here,
@@ -61,21 +63,21 @@ def report_csv() -> FlaskResponse:
 def _compared(who: Reader, quarter: Quarter) -> tuple[Compared, bool]:
     """Return the counts of a quarter beside those of others, and whether all of its days were counted."""
     now, *before = (who.read_months(each.first, each.last) for each in (quarter.plus(ago) for ago in (0, *COMPARED)))
-    compared = Compared(quarter=quarter, now=now.total, before=[each.total or None for each in before])
-    return compared, not now.missing
+    counts = [each.total if each.is_counted else None for each in (now, *before)]
+    return Compared(quarter=quarter, now=counts[0], before=counts[1:]), not now.missing
 
 
-def _report(quarter: Quarter) -> tuple[Sequence[ReportTable], bool]:
-    """Return the tables of the report, and whether all days of the quarter were counted."""
+def _report(quarter: Quarter) -> tuple[Sequence[ReportTable], bool, bool]:
+    """Return the tables of the report, whether all days of the quarter were counted, and whether any was."""
     with dependencies().database.read() as connection:
         who = reader(connection)
         compared, is_whole = _compared(who, quarter)
     tables = [compared.messages(), compared.services()]
     if who.units:
-        units = units_table(compared.now, who.units)
+        units = units_table(compared.now or Figures(), who.units)
         by_unit = ReportTable(title=say("report.units"), headings=units.headings(), lines=units.lines())
         tables += [compared.tickets(), by_unit]
-    return tables, is_whole
+    return tables, is_whole, compared.now is not None
 
 
 def _asked() -> Quarter:

@@ -6,21 +6,27 @@ import csv
 import html
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from io import StringIO
+from threading import Event
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import delete
 
 from db.reports.day_figures import Figure, FigureKind, TicketFigure
-from db.schema import InboundState
+from db.schema import InboundState, day_count, month_count
 from db.store.engine import Database
+from db.store.ids import first_id_at
+from sms_gateway.process.back_office_jobs import CountDays, days_counting
 from sms_gateway.settings.back_office_model import CountsSettings
+from sms_gateway.settings.model import RetentionSettings
 from sms_gateway.web.dependencies import WebDependencies
 from sms_gateway.wiring.application import create_app
 from tests.db.units.rows import units
-from tests.sms_gateway.conftest import log_in
+from tests.sms_gateway.conftest import NOON, Clock, log_in
 from tests.sms_gateway.pages.acting import get
+from tests.sms_gateway.pages.message_rows import message_rows
 from tests.sms_gateway.pages.messages.figures.kept_counts import write_counts
 
 TOLD = Figure(FigureKind.TEXT, "look_up_status", "status_told")
@@ -132,3 +138,21 @@ def test_a_text_that_is_not_to_be_read_is_no_unread_one(logged_in: FlaskClient, 
         rows = [line for line in lines(get(logged_in, f"/admin/figures{path}").text) if len(line) > 1]
         found = {line[0].partition(" <")[0]: line[1] for line in rows}
         assert {words: found[words] for words in expected} == {words: str(sum_) for words, sum_ in expected.items()}
+
+
+def test_a_quarter_before_the_first_text_has_dashes_and_one_without_a_text_has_zeros(
+    logged_in: FlaskClient, database: Database, clock: Clock
+) -> None:
+    first, none = NOON - timedelta(days=60), "Nothing was counted in this time."  # in September
+    with database.write() as connection:
+        connection.execute(delete(day_count))
+        connection.execute(delete(month_count))
+    with message_rows(database, lambda: first_id_at(first), first) as rows:
+        rows.text("HD")
+    CountDays(counting=days_counting(RetentionSettings())).run(database, clock, Event())
+    expected = {"2025&q=1": ["–", "–"], "2026&q=2": ["–", "–"], "2026&q=3": ["1", "–"], "2026&q=4": ["0", "1"]}
+    for quarter, values in expected.items():
+        page = get(logged_in, f"/admin/figures/report?year={quarter}&in=en").text
+        (line,) = [line for line in lines(page) if line[0].lower() == "texts"]
+        assert line[1:3] == values, quarter
+        assert (none in page.partition("<table")[0]) is (values[0] == "–"), quarter
