@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -21,11 +20,7 @@ from sms_gateway.pages.messages.figures.tables import (
     shown_cell,
     sms_of,
 )
-from sms_gateway.web.language import chosen_language, say
-from sms_gateway.web.translations import LANGUAGES
-
-_NUMBER = re.compile(r"(\d+)(\.\d+)?")
-_VIETNAMESE = str.maketrans(",.", ".,")
+from sms_gateway.web.language import say
 
 COMPARED = (-1, -4)
 """Quarters before the one of the report."""
@@ -123,9 +118,3 @@ def change(now: Cell, before: Cell, *, is_share: bool) -> str:
 
 def _signed(value: float) -> str:
     return f"{value:+.1f}" if round(value, 1) else "0.0"
-
-
-def local_number(cell: str) -> str:
-    """Write a number as people read it in the language of the report: `66.975` and `2,0 %` in Vietnamese."""
-    grouped = _NUMBER.sub(lambda found: f"{int(found[1]):,}{found[2] or ''}", cell)
-    return grouped.translate(_VIETNAMESE) if chosen_language() == LANGUAGES[0] else grouped

@@ -12,7 +12,8 @@ from db.reports.day_figures import Figures
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.pages.messages.figures.counted import Reader, reader, today
 from sms_gateway.pages.messages.figures.figures_page import csv_response
-from sms_gateway.pages.messages.figures.report import COMPARED, Compared, ReportTable, local_number, name_of
+from sms_gateway.pages.messages.figures.numerals import local_number
+from sms_gateway.pages.messages.figures.report import COMPARED, Compared, ReportTable, name_of
 from sms_gateway.pages.messages.figures.spans import FIRST_YEAR, LAST_YEAR, Quarter, quarter_of
 from sms_gateway.pages.messages.figures.tables import units_table
 from sms_gateway.web.dependencies import dependencies
@@ -57,7 +58,7 @@ def report_csv() -> FlaskResponse:
         lines: list[Sequence[str]] = [[say("report.title", quarter=name_of(quarter))]]
         for table in _report(quarter)[0]:
             lines += [[], [table.title], table.headings, *table.lines]
-    return csv_response(f"report-{quarter.year}-{quarter.number}", lines)
+        return csv_response(f"report-{quarter.year}-{quarter.number}", lines)
 
 
 def _compared(who: Reader, quarter: Quarter) -> tuple[Compared, bool]:
