@@ -95,7 +95,11 @@ class Compared:
     def _line(self, label: str, values: Sequence[Cell], *, is_share: bool = False) -> Sequence[str]:
         now, *before = values
         compared = [(shown_cell(each, is_share=is_share), change(now, each, is_share=is_share)) for each in before]
-        return [label, shown_cell(now, is_share=is_share), *(each for pair in compared for each in pair)]
+        return [
+            label[:1].upper() + label[1:],
+            shown_cell(now, is_share=is_share),
+            *(each for pair in compared for each in pair),
+        ]
 
 
 def name_of(quarter: Quarter) -> str:
