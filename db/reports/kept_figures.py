@@ -51,6 +51,8 @@ class Kept:
     """Of the whole time, by unit."""
     missing: int
     """Days of which there are texts that were never counted: the schedule does not run, or comes to them later."""
+    is_counted: bool
+    """Whether a day of this time was counted, also as one without a text. A time before the first text was not."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -122,7 +124,12 @@ class Counting:
             step = steps.setdefault(day.replace(day=1) if by_month else day, Figures())
             for one, count in seen.items():
                 step[one._replace(detail="") if one.kind in OF_UNITS else one] += count
-        return Kept(steps=steps, total=total, missing=self._missing(connection, first, last, now))
+        return Kept(
+            steps=steps,
+            total=total,
+            missing=self._missing(connection, first, last, now),
+            is_counted=bool(total) or _is_counted(connection, first, last),
+        )
 
     def _missing(self, connection: Connection, first: date, last: date, now: datetime) -> int:
         today = now.astimezone(self.zone).date()
@@ -184,6 +191,11 @@ def _asked(table: Table, *where: ColumnElement[bool]) -> Select[date, int, str, 
 def _marks(connection: Connection, *, since: date, until: date = date.max) -> Mapping[date, int]:
     asked = select(day_count.c.day, day_count.c.count).where(day_count.c.kind == _COUNTED, day_count.c.day >= since)
     return dict(tuple(row) for row in connection.execute(asked.where(day_count.c.day <= until)))
+
+
+def _is_counted(connection: Connection, first: date, last: date) -> bool:
+    of_days = day_count.c.kind == _COUNTED, day_count.c.day >= first, day_count.c.day <= last
+    return connection.scalar(select(day_count.c.day).where(*of_days).limit(1)) is not None
 
 
 def _keep(connection: Connection, day: date, found: Figures, minute: int) -> bool:

@@ -1,4 +1,4 @@
-"""Why a link is down, as a message: rows and logs hold the link's English words."""
+"""Why a link is down, or a notice did not get out, as a message: rows and logs hold the link's English words."""
 
 from __future__ import annotations
 
@@ -34,6 +34,9 @@ _CAUSES: Mapping[str, re.Pattern[str]] = {
         "no_address": "no address",
         "no_handshake": "no answer to the TLS handshake",
         "silence": "no answer",
+        "no_answer_in": r"no answer in (?P<seconds>\d+) seconds",
+        "no_telephones": "no channel that sends to telephones is up",
+        "http": r"(?:the receiver answered )?HTTP (?P<status>\d{3})",
         "token_none": r"no access token; fix: sms-gateway tokens authorise (?P<link>\S+)",
         "token_refused": r"the provider refused the refresh token; fix: sms-gateway tokens authorise (?P<link>\S+)",
         "token_waits": r"the access token could not be renewed: (?P<why>.*)",
@@ -53,7 +56,7 @@ CAUSES = frozenset(_CAUSES)
 
 
 def cause_of(told: str) -> LocalisedMessage | str:
-    """Return the message for a link's last error; an unknown one, such as an error of the system, as it is."""
+    """Return the message for the last error of a link or a way; an unknown one, such as one of the system, as it is."""
     for key, pattern in _CAUSES.items():
         if found := pattern.fullmatch(told):
             values: dict[str, Value] = dict(found.groupdict())

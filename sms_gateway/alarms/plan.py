@@ -91,7 +91,7 @@ def _holds(  # noqa: PLR0917 - as above
 ) -> Change:
     before = row
     if row is not None:
-        row = _in_time(row, condition, now, terms)
+        row = _in_time(row, now, terms, condition.repeats_after)
     if row is None or _is_another(row, now):
         after = StoredAlarm(
             id=new_id(),
@@ -114,15 +114,14 @@ def _holds(  # noqa: PLR0917 - as above
     if after.acknowledged_at is not None or not is_time or not (lasted or after.announced):
         return Change(before=before, after=after)
     tells = NoticeKind.GOES_ON if after.announced else NoticeKind.BEGINS
-    told = replace(
-        after, words=words(condition), announced=True, told_at=now, repeat_at=_repeat_at(after, condition, now, terms)
-    )
+    repeat_at = _repeat_at(after, now, terms, condition.repeats_after)
+    told = replace(after, words=words(condition), announced=True, told_at=now, repeat_at=repeat_at)
     return Change(before=before, after=told, tells=tells)
 
 
-def _in_time(row: StoredAlarm, condition: Condition, now: datetime, terms: AlarmTerms) -> StoredAlarm:
+def _in_time(row: StoredAlarm, now: datetime, terms: AlarmTerms, repeats_after: timedelta) -> StoredAlarm:
     """Return an alarm without times that a clock wrote which was ahead: they would keep people waiting for as long."""
-    latest = _repeat_at(row, condition, now, terms)
+    latest = _repeat_at(row, now, terms, repeats_after)
     if row.began_at <= now and (row.gone_at is None or row.gone_at <= now) and (row.repeat_at or now) <= latest:
         return row
     return replace(
@@ -133,9 +132,9 @@ def _in_time(row: StoredAlarm, condition: Condition, now: datetime, terms: Alarm
     )
 
 
-def _repeat_at(row: StoredAlarm, condition: Condition, now: datetime, terms: AlarmTerms) -> datetime:
+def _repeat_at(row: StoredAlarm, now: datetime, terms: AlarmTerms, repeats_after: timedelta) -> datetime:
     """Return when an alarm that is told now is told again: counted from when its notice goes out."""
-    return first_try(now, terms, is_urgent=row.urgent) + max(terms.repeat, condition.repeats_after)
+    return first_try(now, terms, is_urgent=row.urgent) + max(terms.repeat, repeats_after)
 
 
 def _is_another(row: StoredAlarm, now: datetime) -> bool:
@@ -146,7 +145,7 @@ def _is_another(row: StoredAlarm, now: datetime) -> bool:
 
 
 def _is_gone(row: StoredAlarm, now: datetime, terms: AlarmTerms) -> Change:
-    before, row = row, _in_time(row, condition, now, terms)
+    before, row = row, _in_time(row, now, terms, timedelta(0))
     since = row.gone_at or now
     if now - since < terms.held:  # what comes and goes faster is one alarm, told or not
         return Change(before=before, after=replace(row, gone_at=since))

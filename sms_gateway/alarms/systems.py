@@ -10,6 +10,7 @@ from db.processes.alarm_notices import WayState
 from db.processes.job_runs import JobRun
 from db.processes.webhook_deliveries import EndpointCounts, EndpointState
 from sms_gateway.alarms.condition import AlarmName, Condition, condition, said
+from sms_gateway.alarms.link_causes import cause_of
 from sms_gateway.channels.service_health import MonitorFailure
 from sms_gateway.clock import local_time
 
@@ -73,7 +74,7 @@ def way_conditions(states: Mapping[str, WayState]) -> Iterator[Condition]:
                 subject=way,
                 way=said(f"alarms.way_{way}"),
                 since=local_time(state.failing_since),
-                error=state.last_error or "-",
+                error=cause_of(state.last_error) if state.last_error else "-",
             )
 
 
@@ -81,7 +82,7 @@ def heartbeat_conditions(failure: MonitorFailure | None) -> Iterator[Condition]:
     """Find that the monitor, which would notice a dead service, does not take our calls."""
     if failure is not None:
         since = local_time(failure.since)
-        yield condition(AlarmName.HEARTBEAT_FAILING, "admin.system", since=since, error=failure.error)
+        yield condition(AlarmName.HEARTBEAT_FAILING, "admin.system", since=since, error=cause_of(failure.error))
 
 
 def monitor_failure(runs: Mapping[str, JobRun], every: timedelta, now: datetime) -> MonitorFailure | None:

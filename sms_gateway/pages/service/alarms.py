@@ -19,6 +19,7 @@ from sms_gateway.alarms.ways.words import notice_of_test
 from sms_gateway.log import event, logger_of
 from sms_gateway.pages.actions.action_result import done
 from sms_gateway.pages.actions.audit_entry import note
+from sms_gateway.pages.service.link_down_causes import shown_cause
 from sms_gateway.pages.session import current_session
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.forms import short_field
@@ -49,6 +50,7 @@ def alarms() -> str:
         settings=parts.settings.alarms,
         repeat=timedelta(minutes=parts.settings.alarms.repeat_minutes),
         most_note=MOST_NOTE,
+        shown_cause=shown_cause,
     )
 
 
@@ -84,6 +86,6 @@ def test_way(way: str) -> Response:
         found[way].deliver(notice)
     except NotDelivered as error:
         event(_LOG, "alarm_test_failed", level="warning", way=way)
-        return done(back, "done.way_failed", way=shown, error=error.reason)
+        return done(back, "done.way_failed", way=shown, error=shown_cause(error.reason))
     event(_LOG, "alarm_test_delivered", way=way)
     return done(back, "done.way_accepted", way=shown)

@@ -14,6 +14,7 @@ from flask import abort, render_template, request
 from sms_gateway.pages.display.spreadsheet_cells import harmless
 from sms_gateway.pages.messages.figures.bars import Bars, bar_of, draw_bars
 from sms_gateway.pages.messages.figures.counted import Counted, reader, today
+from sms_gateway.pages.messages.figures.numerals import file_delimiter, file_number, local_number
 from sms_gateway.pages.messages.figures.spans import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -76,6 +77,7 @@ def figures() -> str:
         is_whole=found.is_whole,
         last_quarter=quarter_of(here).plus(-1),
         chosen=_address_of,
+        local_number=local_number,
     )
 
 
@@ -91,9 +93,13 @@ def figures_csv() -> FlaskResponse:
 
 
 def csv_response(name: str, lines: Iterable[Sequence[str]]) -> FlaskResponse:
-    """Return lines as a file that a spreadsheet opens. The first cell is a name, the others are counts and headings."""
+    """Return lines as a file that a spreadsheet of the chosen language opens.
+
+    The first cell is a name, the others are counts and headings.
+    """
     written = StringIO()
-    csv.writer(written).writerows([*map(harmless, line[:1]), *line[1:]] for line in lines)
+    writer = csv.writer(written, delimiter=file_delimiter())
+    writer.writerows([*map(harmless, line[:1]), *map(file_number, line[1:])] for line in lines)
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
     return FlaskResponse(
         written.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8", headers=headers

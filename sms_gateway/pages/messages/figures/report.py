@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -21,11 +20,7 @@ from sms_gateway.pages.messages.figures.tables import (
     shown_cell,
     sms_of,
 )
-from sms_gateway.web.language import chosen_language, say
-from sms_gateway.web.translations import LANGUAGES
-
-_NUMBER = re.compile(r"(\d+)(\.\d+)?")
-_VIETNAMESE = str.maketrans(",.", ".,")
+from sms_gateway.web.language import say
 
 COMPARED = (-1, -4)
 """Quarters before the one of the report."""
@@ -54,7 +49,7 @@ class Compared:
     """The counts of a quarter, and of those that it is compared with; None where nothing was counted."""
 
     quarter: Quarter
-    now: Figures
+    now: Figures | None
     before: Sequence[Figures | None]
 
     def messages(self) -> ReportTable:
@@ -100,7 +95,11 @@ class Compared:
     def _line(self, label: str, values: Sequence[Cell], *, is_share: bool = False) -> Sequence[str]:
         now, *before = values
         compared = [(shown_cell(each, is_share=is_share), change(now, each, is_share=is_share)) for each in before]
-        return [label, shown_cell(now, is_share=is_share), *(each for pair in compared for each in pair)]
+        return [
+            label[:1].upper() + label[1:],
+            shown_cell(now, is_share=is_share),
+            *(each for pair in compared for each in pair),
+        ]
 
 
 def name_of(quarter: Quarter) -> str:
@@ -123,9 +122,3 @@ def change(now: Cell, before: Cell, *, is_share: bool) -> str:
 
 def _signed(value: float) -> str:
     return f"{value:+.1f}" if round(value, 1) else "0.0"
-
-
-def local_number(cell: str) -> str:
-    """Write a number as people read it in the language of the report: `66.975` and `2,0 %` in Vietnamese."""
-    grouped = _NUMBER.sub(lambda found: f"{int(found[1]):,}{found[2] or ''}", cell)
-    return grouped.translate(_VIETNAMESE) if chosen_language() == LANGUAGES[0] else grouped

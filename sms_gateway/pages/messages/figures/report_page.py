@@ -8,10 +8,12 @@ from flask import Response as FlaskResponse
 from flask import abort, render_template, request
 from markupsafe import Markup
 
+from db.reports.day_figures import Figures
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.pages.messages.figures.counted import Reader, reader, today
 from sms_gateway.pages.messages.figures.figures_page import csv_response
-from sms_gateway.pages.messages.figures.report import COMPARED, Compared, ReportTable, local_number, name_of
+from sms_gateway.pages.messages.figures.numerals import local_number
+from sms_gateway.pages.messages.figures.report import COMPARED, Compared, ReportTable, name_of
 from sms_gateway.pages.messages.figures.spans import FIRST_YEAR, LAST_YEAR, Quarter, quarter_of
 from sms_gateway.pages.messages.figures.tables import units_table
 from sms_gateway.web.dependencies import dependencies
@@ -26,12 +28,13 @@ def report() -> str:
     quarter, language = _asked(), _language()
     parts, here = dependencies(), today()
     with speaking(language):
-        tables, is_whole = _report(quarter)
+        tables, is_whole, is_counted = _report(quarter)
         article = render_template(
             "figures/_report.html",
             name=name_of(quarter),
             tables=tables,
             is_whole=is_whole,
+            is_counted=is_counted,
             head=parts.settings.counts,
             local_number=local_number,
             today=here,
@@ -55,27 +58,28 @@ def report_csv() -> FlaskResponse:
         lines: list[Sequence[str]] = [[say("report.title", quarter=name_of(quarter))]]
         for table in _report(quarter)[0]:
             lines += [[], [table.title], table.headings, *table.lines]
-    return csv_response(f"report-{quarter.year}-{quarter.number}", lines)
+        return csv_response(f"report-{quarter.year}-{quarter.number}", lines)
 
 
 def _compared(who: Reader, quarter: Quarter) -> tuple[Compared, bool]:
     """Return the counts of a quarter beside those of others, and whether all of their days were counted."""
     now, *before = (who.read_months(each.first, each.last) for each in (quarter.plus(ago) for ago in (0, *COMPARED)))
-    compared = Compared(quarter=quarter, now=now.total, before=[each.total or None for each in before])
-    return compared, not any(each.missing for each in (now, *before))
+    counts = [each.total if each.is_counted else None for each in (now, *before)]
+    is_whole = not now.missing and not any(each.missing for each in before if each.is_counted)
+    return Compared(quarter=quarter, now=counts[0], before=counts[1:]), is_whole
 
 
-def _report(quarter: Quarter) -> tuple[Sequence[ReportTable], bool]:
-    """Return the tables of the report, and whether all days of all its quarters were counted."""
+def _report(quarter: Quarter) -> tuple[Sequence[ReportTable], bool, bool]:
+    """Return the tables, whether all days of all its quarters were counted, and whether any of its own was."""
     with dependencies().database.read() as connection:
         who = reader(connection)
         compared, is_whole = _compared(who, quarter)
     tables = [compared.messages(), compared.services()]
     if who.units:
-        units = units_table(compared.now, who.units)
+        units = units_table(compared.now or Figures(), who.units)
         by_unit = ReportTable(title=say("report.units"), headings=units.headings(), lines=units.lines())
         tables += [compared.tickets(), by_unit]
-    return tables, is_whole
+    return tables, is_whole, compared.now is not None
 
 
 def _asked() -> Quarter:

@@ -15,6 +15,7 @@ SOON, WITHIN_A_MINUTE = 5, 60
 """Seconds within which answers are counted."""
 
 _MEDIAN, _MOST = 0.5, 0.95
+_REPEATED = (InboundState.REDELIVERY, InboundState.DOUBLE_TAP)
 _WAITING = (OutboundState.QUEUED, OutboundState.CLAIMED)
 
 NOTHING = "\N{EN DASH}"
@@ -187,12 +188,21 @@ class Table:
 
 def commands_table(figures: Figures) -> Table:
     """Return how texts were read, the most frequent first."""
-    return _parts("commands", figures, lambda one: shown_reading(one.key or None))
+    return _parts("commands", figures, _reading)
 
 
 def outcomes_table(figures: Figures) -> Table:
     """Return what came of texts."""
     return _parts("outcomes", figures, lambda one: _outcome(one.detail))
+
+
+def _reading(one: Figure) -> str:
+    """Return how a text was read; of one without a reading, why it has none. Only a new text is still to be read."""
+    if one.key or one.detail == InboundState.RECEIVED:
+        return shown_reading(one.key or None)
+    if one.detail == InboundState.PARKED:
+        return say("state.parked")
+    return say("reading.repeated" if one.detail in _REPEATED else "reading.not_needed")
 
 
 def _outcome(outcome: str) -> str:

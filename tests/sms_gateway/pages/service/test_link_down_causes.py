@@ -8,9 +8,14 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from db.processes.alarm_notices import WayState
+from sms_gateway.alarms.systems import heartbeat_conditions, way_conditions
 from sms_gateway.channels import smpp
+from sms_gateway.channels.service_health import MonitorFailure
 from sms_gateway.pages.service.link_down_causes import CAUSES, shown_cause
+from sms_gateway.web.language import say
 from sms_gateway.web.translations import LANGUAGES, find_words
+from tests.sms_gateway.conftest import NOON
 
 SAMPLES = {
     "what": "enquire_link",
@@ -57,6 +62,9 @@ def test_every_reason_that_a_link_gives_is_said_in_vietnamese(app: Flask) -> Non
             "smsc.example: không tra được tên máy (hết số tệp được mở)",
         ),
         ("smsc.example port 2775: Too many open files", "smsc.example cổng 2775: hết số tệp được mở"),
+        ("127.0.0.1 port 2580: no answer in 10 seconds", "127.0.0.1 cổng 2580: không có trả lời trong 10 giây"),
+        ("no channel that sends to telephones is up", "không có kênh nào gửi được đến điện thoại"),
+        ("the receiver answered HTTP 503", "HTTP 503"),
         ("bind refused: ESME_RINVPASWD", "từ chối bind: ESME_RINVPASWD"),
         ("an error of the system's own", "an error of the system's own"),
     ],
@@ -64,3 +72,12 @@ def test_every_reason_that_a_link_gives_is_said_in_vietnamese(app: Flask) -> Non
 def test_hosts_and_statuses_stay_in_it(app: Flask, told: str, vietnamese: str) -> None:
     with app.test_request_context(headers={"Accept-Language": "vi"}):
         assert shown_cause(told) == vietnamese
+
+
+def test_why_a_way_or_the_heartbeat_fails_is_said_in_vietnamese(app: Flask) -> None:
+    way = WayState(failing_since=NOON, last_error="no channel that sends to telephones is up")
+    monitor = MonitorFailure(since=NOON, error="127.0.0.1 port 2580: Connection refused")
+    with app.test_request_context(headers={"Accept-Language": "vi"}):
+        titles = [say(one.title) for one in (*way_conditions({"sms": way}), *heartbeat_conditions(monitor))]
+    assert "không có kênh nào gửi được đến điện thoại" in titles[0]
+    assert "127.0.0.1 cổng 2580: kết nối bị từ chối" in titles[1]

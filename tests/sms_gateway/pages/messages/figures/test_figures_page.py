@@ -95,6 +95,25 @@ def test_each_table_holds_the_counts_and_its_file_is_the_same_table(logged_in: F
     assert page.count('<path class="chart-texts"') == 2 * 3  # in each of three drawings and its legend
 
 
+def test_vietnamese_numbers_have_a_decimal_comma_on_the_page_and_in_files(
+    logged_in: FlaskClient, database: Database
+) -> None:
+    times = {Figure(FigureKind.TIME, "3"): 5, Figure(FigureKind.TIME, "60"): 3}
+    write_counts(database, {date(2026, 11, 5): times | {Figure(FigureKind.TEXT, "help", "helped"): 1234}})
+    vietnamese, asked = {"Accept-Language": "vi"}, "by=day&from=2026-11-05&to=2026-11-05"
+    shown = tables(logged_in.get(f"/admin/figures?{asked}", headers=vietnamese).text)
+    assert shown["texts"][1][1] == "1.234"
+    assert shown["times"][1][2] == "62,5 %"
+    for path, line, place, values in (
+        (f".csv?table=texts&{asked}", "05/11/2026", 1, ["1234"]),
+        (f".csv?table=times&{asked}", "05/11/2026", 2, ["62,5 %", "100,0 %"]),
+        ("/report.csv?year=2026&q=4", "trong 5 giây", 1, ["62,5 %"]),
+    ):
+        file = logged_in.get(f"/admin/figures{path}", headers=vietnamese).data.decode("utf-8-sig")
+        cells = {row[0].lower(): row[1:] for row in csv.reader(StringIO(file), delimiter=";") if row}[line]
+        assert cells[place - 1 :][: len(values)] == values, path
+
+
 def test_periods_lead_to_each_other_and_hold_what_was_counted(logged_in: FlaskClient) -> None:
     for by, texts, sums in (("day", 31, 96), ("month", 12, 144), ("year", 6, 192)):
         page = get(logged_in, f"/admin/figures?by={by}").text
