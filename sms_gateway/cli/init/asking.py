@@ -55,8 +55,9 @@ class Asker:
                 raise click.BadParameter(wrong, param_hint=hint)
             return answer
         while True:
-            answer = str(click.prompt(question, default=default, show_default=bool(default), err=True)).strip()
-            wrong = text_fault(answer) or check(answer)
+            answer = str(click.prompt(question, default=default or "", show_default=bool(default), err=True)).strip()
+            is_missing = not answer and default is None
+            wrong = "is needed; fix: write it" if is_missing else text_fault(answer) or check(answer)
             if wrong is None:
                 return answer
             click.echo(f"  {wrong}", err=True)

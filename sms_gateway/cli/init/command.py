@@ -154,12 +154,17 @@ def init(
         extra=dict(_pair(one) for one in extra),
         answers=drafted[2],
     )
-    for part in PARTS:
-        is_given = not config.exists() and any(option in given for option in part.options)  # after an interruption
-        _take(run, part, is_there=part.name in done, renew=is_given or part.name in renew)
-        if not config.exists():
-            done |= {part.name}
-            _keep_draft(run, draft, done)
+    try:
+        for part in PARTS:
+            is_given = not config.exists() and any(option in given for option in part.options)  # after an interruption
+            _take(run, part, is_there=part.name in done, renew=is_given or part.name in renew)
+            if not config.exists():
+                done |= {part.name}
+                _keep_draft(run, draft, done)
+    except click.Abort:
+        if draft.exists():
+            click.echo("\nThe parts that were answered are kept: run it again to go on.", err=True)
+        raise
     is_first = draft.exists()
     write_settings(run, before)
     settings = settings_of(run)

@@ -189,8 +189,10 @@ def test_questions_are_asked_again_until_the_answer_is_good(smsc: Simulator) -> 
 
 
 def test_after_an_interruption_it_goes_on_with_the_part_where_it_was(smsc: Simulator, password: str) -> None:
-    stopped = run("init", given="8188\n1900\n\nvi\n\n")  # the input ends at the carrier
+    stopped = run("init", given="8188\n1900\n\nvi\n\nviettel\n\n")  # the input ends at the carrier's host
     assert stopped.exit_code == 1
+    assert "is needed; fix: write it" in stopped.stderr
+    assert "The parts that were answered are kept: run it again to go on." in stopped.stderr
     assert not Path("gateway.toml").exists()
     assert stat.S_IMODE(Path(".gateway.toml.draft").stat().st_mode) == 0o600
     done = by_options(*carrier(smsc, password))
