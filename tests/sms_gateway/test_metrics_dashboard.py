@@ -20,7 +20,8 @@ from sms_gateway.metrics import Metrics
 from sms_gateway.process.startup import opened
 from sms_gateway.settings.alarm_model import AlarmSettings, AlarmWebhookSettings
 from sms_gateway.settings.conversation_model import ConversationSettings
-from sms_gateway.settings.model import ChannelSettings, DatabaseSettings
+from sms_gateway.settings.link_model import ChannelSettings
+from sms_gateway.settings.model import DatabaseSettings
 from sms_gateway.wiring.gateway import Gateway
 from tests.sms_gateway.wiring.test_gateway_sample_command import answers_to, own_database, settings_of, smsc
 
