@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Row, Update, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Update, delete, func, insert, literal, or_, select, update
 
 from db.schema import AlarmNoticeState, alarm, alarm_notice
 
@@ -52,7 +52,7 @@ class Accepted:
 class WayState:
     """How a way has done lately."""
 
-    failing_since: datetime | None = None  # the oldest notice that waits for another try, or was given up
+    failing_since: datetime | None = None  # the first try that failed of those that wait, or were given up
     last_error: str = ""
     accepted_at: datetime | None = None
 
@@ -113,7 +113,8 @@ def note_accepted(connection: Connection, one: StoredNotice, *, now: datetime) -
 
 def note_failed(connection: Connection, one: StoredNotice, *, error: str, next_try: datetime, now: datetime) -> None:
     """Write that a try failed, and when the next one is."""
-    values = {"next_try": next_try, "tried_at": now, "last_error": error[:200]}
+    first = func.coalesce(_N.failed_at, literal(now, _N.failed_at.type))
+    values = {"next_try": next_try, "failed_at": first, "tried_at": now, "last_error": error[:200]}
     connection.execute(update(alarm_notice).where(_N.number == one.number, _N.way == one.way, _WAITS).values(values))
 
 
@@ -167,14 +168,16 @@ def way_states(connection: Connection, *, since: datetime, now: datetime) -> Map
     What a clock wrote that was ahead does not count: it would be the last word for as long.
     """
     found: dict[str, WayState] = {}
-    asked = select(_N.way, _N.state, _N.at, _N.tried_at, _N.last_error).where(_N.tried_at.between(since, now))
+    asked = select(_N.way, _N.state, _N.failed_at, _N.tried_at, _N.last_error).where(_N.tried_at.between(since, now))
     for row in connection.execute(asked.order_by(_N.tried_at)):
         known = found.get(row.way, WayState())
         if row.state is AlarmNoticeState.ACCEPTED:
             found[row.way] = WayState(accepted_at=row.tried_at)
         else:
+            times = [one for one in (known.failing_since, row.failed_at, row.tried_at) if one is not None]
+            later = [one for one in times if known.accepted_at is None or one > known.accepted_at]
             found[row.way] = WayState(
-                failing_since=known.failing_since or row.tried_at,
+                failing_since=min(later, default=row.tried_at),
                 last_error=row.last_error or "",
                 accepted_at=known.accepted_at,
             )

@@ -46,6 +46,7 @@ alarm_notice = Table(  # one notice for one way
     Column("state", Choice(AlarmNoticeState), nullable=False),
     Column("next_try", Utc, nullable=False),  # while it waits
     Column("tries", SmallInteger, nullable=False),
+    Column("failed_at", Utc),  # the first try that failed
     Column("tried_at", Utc),  # the last try; of one that was accepted, when that was
     Column("last_error", String(200)),  # free of secrets and personal data
     Index("ix_alarm_notice_alarm", "alarm_id"),

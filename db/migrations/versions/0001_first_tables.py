@@ -952,6 +952,7 @@ def _create_alarms() -> None:
         _required(CHOICE, "state"),
         _required(TIME, "next_try"),
         _required(sa.SmallInteger(), "tries"),
+        _optional(TIME, "failed_at"),
         _optional(TIME, "tried_at"),
         _optional(sa.String(200), "last_error"),
         _reference("alarm_notice", "alarm_id", "alarm", ondelete="CASCADE"),

@@ -74,6 +74,20 @@ def test_no_try_is_made_in_the_quiet_hours(house: House, mail: HeardWay) -> None
     assert (accepted.ways, accepted.last_at) == (("email",), NOON + timedelta(hours=18.1)), "the page shows this time"
 
 
+def test_a_way_fails_since_its_first_failure(house: House, mail: HeardWay) -> None:
+    mail.refusal = REFUSED
+    house.go_down()
+    house.rounds(seconds=80)
+    since = set()
+    for _ in range(3):
+        house.clock.advance(timedelta(minutes=9))
+        house.rounds()
+        with house.database.read() as connection:
+            states = way_states(connection, since=NOON, now=house.clock())
+        since.add(states["email"].failing_since)
+    assert since == {NOON + timedelta(seconds=60)}, "each retry comes later, and changes nothing"
+
+
 def test_a_repeat_counts_from_the_end_of_the_quiet_hours(house: House, mail: HeardWay) -> None:
     house.terms = replace(house.terms, repeat=timedelta(hours=1))
     house.clock.now = NOON + timedelta(hours=11)  # 23:00
