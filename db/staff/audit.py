@@ -82,7 +82,9 @@ class Action(StrEnum):
     UNIT_CHANGED = "unit_changed"  # with its names, people and wards; the detail says what
     CALENDAR_CHANGED = "calendar_changed"
     ROUTING_CHANGED = "routing_changed"  # rules, topics and levels
-    SERVICE_SWITCHED = "service_switched"  # a service of citizens; the detail says on or off
+    SERVICE_SWITCHED = (
+        "service_switched"  # a service of citizens; the detail says on or off, and what citizens are told
+    )
     LOOKUP_CHANGED = "lookup_changed"  # a look-up table or own answer; the detail says what
     UNITS_IMPORTED = "units_imported"
     TRIED = "tried"  # read a text on the page that tries texts

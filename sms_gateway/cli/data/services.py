@@ -66,7 +66,7 @@ def off(name: str, sentence: str, config: Path | None) -> None:
     with _found(name, config) as (database, switch), database.write() as connection:
         changed = switch_off(connection, switch, operator=COMMAND_LINE, now=utc_now(), sentence=sent)
         if changed:
-            note(connection, audit.Action.SERVICE_SWITCHED, f"service:{switch}", "off")
+            note(connection, audit.Action.SERVICE_SWITCHED, f"service:{switch}", f"off: {sent}" if sent else "off")
     click.echo(f"{switch} is off" if changed else f"{switch} was off already, with its sentence of then")
 
 

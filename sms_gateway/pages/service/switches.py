@@ -88,7 +88,7 @@ def _switch_off(name: str) -> Page:
     operator = current_session().operator.name
     with parts.database.write() as connection:
         if switch_off(connection, name, operator=operator, now=parts.now(), sentence=stored):
-            note(connection, Action.SERVICE_SWITCHED, f"service:{name}", "off")
+            note(connection, Action.SERVICE_SWITCHED, f"service:{name}", f"off: {sentence}")
     parts.renew_switches()
     return done(url_for("admin.services"), "done.service_off", service=shown_service(name))
 

@@ -61,6 +61,8 @@ def _subject(subject: str) -> tuple[str, str | None]:
         return say("about.one_link", name=name), url_for("admin.links")
     if kind == "service":
         return shown_service(name), url_for("admin.services")
+    if kind == "way":
+        return say_or(f"alarms.way_{name}", name), url_for("admin.alarms")
     if kind == "operator":
         return say("about.one_operator", name=name), url_for("admin.operators")
     if kind in _NAMED and name.isdecimal() and int(name) <= MAX_KEY:
@@ -83,6 +85,7 @@ _ROWS: Mapping[str, tuple[str, Callable[[int], str]]] = {
     "account": ("admin.account", lambda row_id: url_for("admin.account", account_id=row_id)),
     "dossier": ("admin.dossier", lambda row_id: url_for("admin.dossier", dossier_id=row_id)),
     "lookup": ("admin.table_version", lambda row_id: url_for("admin.table_version", table_id=row_id)),
+    "alarm": ("admin.alarms", lambda row_id: url_for("admin.alarms", _anchor=f"open-{row_id}")),
     "ticket": ("admin.ticket", lambda row_id: url_for("admin.ticket", ticket_id=row_id)),
 }
 """The page of each kind of row, which exists only when its service is on."""
@@ -91,6 +94,8 @@ _ROWS: Mapping[str, tuple[str, Callable[[int], str]]] = {
 def _detail(entry: Entry) -> str:
     if entry.action == Action.TRIED:
         return shown_reading(entry.detail)
+    if entry.action == Action.ALARM_ACKNOWLEDGED:
+        return entry.detail.replace("_", " ")  # its name, as in docs/alarms.md
     if entry.action == Action.LOG_IN_REFUSED:
         return say_or(f"refused.{entry.detail}", entry.detail)
     if entry.action == Action.ACCOUNT_CORRECTED:
@@ -192,6 +197,7 @@ _DETAILS: Mapping[re.Pattern[str], Callable[[Mapping[str, str]], str]] = {
             rf"(?P<how>changed|as delivered|brought back){_LANGUAGE}?(?P<links> links_confirmed=\d+)?",
             _wording,
         ),
+        (r"off: (?P<words>.+)", lambda found: f"{say('audited.off')}: {found['words']}"),
         (r"(?P<gone>no )?member (?P<name>.+)", _member),
         (r"(?P<day>\d{4}-\d{2}-\d{2}) (?P<how>open|shut|as weekday)", _calendar_day),
         (

@@ -38,7 +38,7 @@ def test_services_are_switched_by_keyword_or_name_and_noted(config: Path) -> Non
     with opened(load_settings(config, {})) as database, database.read() as connection:
         assert off_sentences(connection) == {"look_up_dossier": "Tam ngung. Goi 1022.", "conversation": ""}
         entries = [(one.action, one.subject, one.detail) for one in reversed(read_page(connection))]
-    assert ("service_switched", "service:look_up_dossier", "off") in entries
+    assert ("service_switched", "service:look_up_dossier", "off: Tam ngung. Goi 1022.") in entries
     assert "off" in run("service", "list").stdout
     assert run("service", "on", "DVC").stdout == "look_up_dossier is on\n"
     assert run("service", "on", "hoi").exit_code == 0

@@ -62,7 +62,7 @@ def test_each_service_is_switched_off_with_a_sentence_and_on_again(
         assert "switched on again" in confirm(client, f"{ADDRESS}/{name}").text, name
         assert live() == {}, name
     assert [(entry.action, entry.subject, entry.detail) for entry in noted(database)] == [
-        ("service_switched", f"service:{name}", detail) for name in SERVICES for detail in ("off", "on")
+        ("service_switched", f"service:{name}", detail) for name in SERVICES for detail in (f"off: {SENT}", "on")
     ]
     make(OperatorRole.ADMINISTRATOR)
     audit = get(client, "/admin/audit").text
