@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from email.errors import MessageError
 from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 from hashlib import sha256
 
 from sms_gateway.alarms.notice import AlarmNotice, NotDelivered
+from sms_gateway.alarms.ways.mail_headers import NOTICE_POLICY
 from sms_gateway.alarms.ways.mail_server import MailTerms, send_mail, try_log_in
 from sms_gateway.alarms.ways.words import Language, subject_of, text_of
 from sms_gateway.clock import LOCAL_ZONE
@@ -64,7 +64,7 @@ class EmailWay:
 def mail_of(notice: AlarmNotice, settings: AlarmEmailSettings, *, service: str, language: Language) -> EmailMessage:
     """Return a notice as a message. Its headers say that no person wrote it (RFC 3834)."""
     domain = _domain(settings.sender)
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=NOTICE_POLICY)
     message["From"] = settings.sender
     message["To"] = ", ".join(settings.recipients)
     message["Subject"] = subject_of(notice, service, language)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+import re
 from dataclasses import replace
 from email import message_from_bytes
-from email.policy import SMTP
+from email.policy import SMTP, default
 from pathlib import Path
 
 import pytest
@@ -108,3 +109,17 @@ def test_one_refused_recipient_of_two_is_no_failure_and_is_counted(
     assert (len(double.taken), double.recipients) == (1, ["duty@city.example"])
     (written,) = [TextFormatter().format(record) for record in caplog.records]
     assert written.endswith("alarm_recipients_refused refused=1 of=2")
+
+
+def test_a_subject_keeps_its_spaces_and_each_encoded_word_is_short_enough() -> None:
+    """Python 3.11 loses a space where a Vietnamese subject is folded."""
+    settings = AlarmEmailSettings(host=HOST, sender="sms@city.example", recipients=["duty@city.example"])
+    sentence = "Chưa có bản sao lưu nào của đường nối từ 30/11/2026 05:50 (kết nối bị từ chối), xin xem trang Báo động"
+    for length in range(1, len(sentence) + 1):
+        notice = replace(NOTICE, title=sentence[:length].strip())
+        for language, word in (("vi", "BÁO ĐỘNG"), ("en", "ALARM")):
+            written = mail_of(notice, settings, service="8188", language=language).as_bytes()
+            read = message_from_bytes(written, policy=default)["Subject"]
+            assert read == f"SMS 8188, {word}: {notice.title}", notice.title
+            assert max(map(len, written.partition(b"\r\n\r\n")[0].split(b"\r\n"))) <= 78
+            assert max(map(len, re.findall(rb"=\?\S+\?=", written)), default=0) <= 75

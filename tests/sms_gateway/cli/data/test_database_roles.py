@@ -191,7 +191,7 @@ def test_a_restore_by_the_manual_is_good_again_after_roles(postgres: Postgres, u
     words = [f"--dbname={place.replace(SERVICE, 'postgres')}", "--no-owner", "--no-privileges", f"--role={SERVICE}"]
     subprocess.run([programs / "pg_restore", *words, "copy.dump"], check=True, cwd=tmp_path)
     as_service(url, "ALTER TABLE audit_entry DISABLE TRIGGER ALL")
-    psql = [programs / "psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", words[0]]
+    psql: list[str | Path] = [programs / "psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", words[0]]
     subprocess.run(psql, check=True, input=succeed("db", "roles", "--owner", OWNER).encode())
     told = succeed("check", "--no-bind")
     assert "triggers" not in told
