@@ -95,7 +95,7 @@ def _detail(entry: Entry) -> str:
     if entry.action == Action.TRIED:
         return shown_reading(entry.detail)
     if entry.action == Action.ALARM_ACKNOWLEDGED:
-        return entry.detail.replace("_", " ")  # its name, as in docs/alarms.md
+        return entry.detail.replace("_", " ")  # its name, as in docs/how-to/alarms.md
     if entry.action == Action.LOG_IN_REFUSED:
         return say_or(f"refused.{entry.detail}", entry.detail)
     if entry.action == Action.ACCOUNT_CORRECTED:
