@@ -18,6 +18,7 @@ class AlarmName(StrEnum):
     DATABASE_GONE = "database_gone"
     DATABASE_REPLACED = "database_replaced"
     NOTHING_TAKEN = "nothing_taken"
+    STANDBY_AWAITED = "standby_awaited"
     KEYS_UNUSABLE = "keys_unusable"
     KEYS_REPLACED = "keys_replaced"
     ROUNDS_FAIL = "rounds_fail"  # of the alarms themselves: no other alarm is seen
@@ -60,7 +61,7 @@ class AlarmName(StrEnum):
 URGENT = frozenset(
     {
         *(AlarmName.DATABASE_GONE, AlarmName.DATABASE_REPLACED, AlarmName.NOTHING_TAKEN),
-        *(AlarmName.KEYS_UNUSABLE, AlarmName.KEYS_REPLACED, AlarmName.ROUNDS_FAIL),
+        *(AlarmName.KEYS_UNUSABLE, AlarmName.KEYS_REPLACED, AlarmName.ROUNDS_FAIL, AlarmName.STANDBY_AWAITED),
         *(AlarmName.LINK_DOWN, AlarmName.TEXTS_WAIT, AlarmName.ANSWERS_WAIT, AlarmName.FAILED),
         *(AlarmName.MANY_ACCOUNTS, AlarmName.ACCOUNTS_CLOSED, AlarmName.MANY_ANSWERS, AlarmName.ANSWERS_CLOSED),
         *(AlarmName.CARRIER_LOOP, AlarmName.URGENT_UNTAKEN, AlarmName.DISK_LOW),

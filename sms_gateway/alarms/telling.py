@@ -55,7 +55,10 @@ from sms_gateway.log import Words as LogWords
 from sms_gateway.web.translations import LANGUAGES, words_of
 
 SHOWN_BY_MEMORY = frozenset(
-    {AlarmName.DATABASE_GONE, AlarmName.DATABASE_REPLACED, AlarmName.NOTHING_TAKEN, AlarmName.ROUNDS_FAIL}
+    {
+        *(AlarmName.DATABASE_GONE, AlarmName.DATABASE_REPLACED, AlarmName.NOTHING_TAKEN),
+        *(AlarmName.STANDBY_AWAITED, AlarmName.ROUNDS_FAIL),
+    }
 )
 """With one of these no row can be written: sms_gateway.alarms.storage_alarm tells them."""
 

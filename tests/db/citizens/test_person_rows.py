@@ -45,7 +45,7 @@ FREE_OF_PERSONS: Mapping[str, set[str]] = {
     "api_client": {"name", "scopes", "key_made_by", "previous_made_by"},
     "audit_entry": {"operator", "action", "subject", "detail"},
     "dossier_change": {"operator"},
-    "switched_off": {"service", "operator"},
+    "switched_off": {"service", "operator", "sentence"},
     "wording_change": {"phrase", "language", "operator", "forms"},
     "calendar": {"name"},
     "calendar_day": {"name"},

@@ -217,6 +217,6 @@ def test_with_secrets_a_secret_is_told_to_be_there_and_never_printed() -> None:
     (line,) = parsed(f"{text}\n", "--with-secrets")
     assert line["with_secret"] == [True]
     shown = run("parse", "--with-secrets", text).stdout
-    assert "**** = secret: must be the secret of this dossier" in shown
+    assert "**** = secret: must be the secret that belongs to it" in shown
     assert "KX7QWT2M" not in shown + json.dumps(line)
     assert "with_secret" not in parsed(f"{text}\n")[0]

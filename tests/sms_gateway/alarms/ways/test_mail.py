@@ -16,6 +16,7 @@ from pydantic import SecretStr
 
 from sms_gateway.alarms.notice import NotDelivered, NoticeKind
 from sms_gateway.alarms.ways.mail import EmailWay, mail_of
+from sms_gateway.alarms.ways.words import Language
 from sms_gateway.log import TextFormatter
 from sms_gateway.settings.alarm_model import AlarmEmailSettings, MailSecurity
 from tests.sms_gateway.alarms.mail_double import HOST, PASSWORD, USER, MailDouble, mail_server
@@ -117,7 +118,8 @@ def test_a_subject_keeps_its_spaces_and_each_encoded_word_is_short_enough() -> N
     sentence = "Chưa có bản sao lưu nào của đường nối từ 30/11/2026 05:50 (kết nối bị từ chối), xin xem trang Báo động"
     for length in range(1, len(sentence) + 1):
         notice = replace(NOTICE, title=sentence[:length].strip())
-        for language, word in (("vi", "BÁO ĐỘNG"), ("en", "ALARM")):
+        words: dict[Language, str] = {"vi": "BÁO ĐỘNG", "en": "ALARM"}
+        for language, word in words.items():
             written = mail_of(notice, settings, service="8188", language=language).as_bytes()
             read = message_from_bytes(written, policy=default)["Subject"]
             assert read == f"SMS 8188, {word}: {notice.title}", notice.title
