@@ -24,7 +24,7 @@ from sms_gateway.settings.model import Settings
 TODAY = date(2026, 11, 29)
 TESTS = Path(__file__).parents[3]
 CORPORA = (*(TESTS / "parsers" / "corpus").glob("*.jsonl"), *(TESTS / "corpus").glob("*.jsonl"))
-OF_THE_OFFICE = {"QUEN", "GIA", "GIACUOC", "PRICE"}
+OF_THE_OFFICE = {"QUEN", "GIA", "CUOC", "GIACUOC", "PRICE"}
 """An office may say itself what somebody does who forgot a password, and what a text costs."""
 
 
