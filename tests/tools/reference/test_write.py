@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from difflib import unified_diff
 from pathlib import Path
 
 from click.testing import CliRunner
@@ -19,7 +20,10 @@ def test_the_pages_are_what_the_command_writes(tmp_path: Path) -> None:
     main(tmp_path)
     written = {path.name: path.read_text("utf-8") for path in tmp_path.iterdir()}
     assert written.keys() == PAGES.keys() == {path.name for path in FOLDER.glob("*.md")}, FIX
-    assert [name for name, page in written.items() if (FOLDER / name).read_text("utf-8") != page] == [], FIX
+    for name, page in written.items():
+        kept = (FOLDER / name).read_text("utf-8")
+        changed = unified_diff(kept.splitlines(), page.splitlines(), f"docs/reference/{name}", "written now", n=0)
+        assert kept == page, "\n".join([FIX, *changed])
 
 
 def test_each_command_state_and_metric_is_on_its_page() -> None:
