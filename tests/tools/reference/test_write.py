@@ -21,7 +21,7 @@ from tools.reference.write import FIX, FOLDER, PAGES, text
 def test_the_pages_are_what_the_command_writes(tmp_path: Path) -> None:
     # In a process of its own: tests that ran before in this one may have changed a command.
     call = f"from pathlib import Path; from tools.reference.write import main; main(Path({str(tmp_path)!r}))"
-    subprocess.run([sys.executable, "-c", call], check=True)
+    subprocess.run([sys.executable, "-c", call], check=True, cwd=FOLDER.parents[1])
     written = {path.name: path.read_text("utf-8") for path in tmp_path.iterdir()}
     assert written.keys() == PAGES.keys() == {path.name for path in FOLDER.glob("*.md")}, FIX
     for name, page in written.items():
