@@ -26,7 +26,6 @@ from sms_gateway.pipeline.intake.batch import Reception, cannot_take, refuse
 from sms_gateway.pipeline.ports import (
     Arrival,
     Carrier,
-    DeliveryReceipt,
     PartReader,
     SendReport,
     SessionsEnded,
@@ -136,16 +135,14 @@ class Pipeline:
 
     def offer(self, arrivals: Sequence[Arrival]) -> None:
         """Take arrivals in, or refuse them at once; see Intake."""
-        if not self._gate.admit(len(arrivals)):
-            refuse([(arrival, None) for arrival in arrivals])
-        elif all(isinstance(arrival.content, DeliveryReceipt) for arrival in arrivals):
-            self._queue.put_receipts(arrivals)
-        else:
+        if self._gate.admit(len(arrivals)):
             self._queue.put(tuple(arrivals))
+        else:
+            refuse([(arrival, None) for arrival in arrivals])
 
     def report(self, reports: Sequence[SendReport]) -> None:
         """Take the results of submissions; see Intake."""
-        self._queue.put_reports(reports, at_once=self._rounds.has_waiting)
+        self._queue.put(tuple(reports))
 
     def fell(self, ended: SessionsEnded) -> None:
         """Note what may come again of ended sessions; see Intake."""
@@ -215,9 +212,7 @@ class Pipeline:
         while True:
             work, self._held = self._held, Work()
             wait = self._pause or (0.0 if work or self._rounds.is_wanted else POLL_SECONDS)
-            self._queue.gather(work, seconds=wait, expects=self._rounds.in_flight > 0)
-            if self._stopping.is_set():
-                self._queue.take_waiting(work)
+            self._queue.gather(work, seconds=wait)
             self._gate.begin_round(len(work.texts) + len(work.receipts))
             if self._abandoning.is_set() or (self._stopping.is_set() and not (work or self._rounds.in_flight)):
                 self._let_go(work)

@@ -77,11 +77,6 @@ class Round:
         return len(self._in_flight)
 
     @property
-    def has_waiting(self) -> bool:
-        """Return whether answers wait until another is settled, as far as is known; from any thread."""
-        return bool(self._behind)
-
-    @property
     def is_wanted(self) -> bool:
         """Return whether an answer may be waiting for one of our carriers."""
         return bool(self._may_wait)
